@@ -1,0 +1,52 @@
+"""Admit a capture: may this caller leave a lead with this bot?"""
+
+from typing import NamedTuple
+
+from leadkeep.actions.directory import Directory
+from leadkeep.actions.gate import Gate
+from leadkeep.actions.public_limits import PublicLimits
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+
+
+class Caller(NamedTuple):
+    """Who is at the door: the bearer token sent, the `Origin` header, and the address."""
+
+    token: str | None
+    origin: str | None
+    address: str
+
+
+class Admission(NamedTuple):
+    """`grant` is None for a stranger at a public bot; `makes_bot` says that the bot is to be made first."""
+
+    grant: Grant | None
+    makes_bot: bool
+
+
+class Doorkeeper:
+    def __init__(self, gate: Gate, directory: Directory, limits: PublicLimits) -> None:
+        self._gate = gate
+        self._directory = directory
+        self._limits = limits
+
+    async def admit(self, caller: Caller, bot_id: str) -> Admission:
+        """Raises UnauthenticatedError, ForbiddenError, NotFoundError, TooManyError."""
+        if caller.token is None:
+            return await self._admit_stranger(caller, bot_id)
+        grant = await self._gate.grant(caller.token)
+        grant.require(Permission.CAPTURE, bot_id)
+        known = await self._directory.find(bot_id) is not None
+        if not known and not grant.covers_all_bots:
+            raise NotFoundError(f"Bot {bot_id} not found")
+        return Admission(grant, makes_bot=not known)
+
+    async def _admit_stranger(self, caller: Caller, bot_id: str) -> Admission:
+        bot = await self._directory.find(bot_id)
+        if bot is None or not bot.public:
+            # The same for both, so that nobody learns which bots there are.
+            raise UnauthenticatedError("Bearer token missing or unknown")
+        if not bot.allows_origin(caller.origin):
+            raise ForbiddenError("This bot does not take leads from this origin")
+        self._limits.count(caller.address, bot_id)
+        return Admission(None, makes_bot=False)

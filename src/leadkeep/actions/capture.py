@@ -1,0 +1,105 @@
+"""Capture leads: sessions, leads and idempotency keys of many captures, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from leadkeep.actions import clock
+from leadkeep.domain.contact import read_email, read_phone
+from leadkeep.domain.errors import InvalidError, LeadkeepError, NotFoundError
+from leadkeep.domain.lead import Lead, NewLead
+from leadkeep.domain.session import contacts_of
+from leadkeep.storage import bots, idempotency, leads, sessions
+from leadkeep.storage.database import Store
+from leadkeep.storage.idempotency import Kept
+
+IDEMPOTENCY_LIFE = timedelta(hours=24)
+
+Place = tuple[str, str]
+"""A caller's id and the Idempotency-Key it sent."""
+
+
+class Once(NamedTuple):
+    """The wish that this capture happens once, however often it is sent."""
+
+    place: Place
+    body_hash: str
+
+
+class Capture(NamedTuple):
+    """One lead on its way in. `makes_bot` says that its bot, where there is none, is to be made."""
+
+    lead: Lead
+    makes_bot: bool = False
+    once: Once | None = None
+
+
+Outcome = Lead | LeadkeepError
+
+
+def new_lead(new: NewLead) -> Lead:
+    """The lead as it will be stored: with an id, the time, and what its contact details amount to."""
+    email, phone = read_email(new.email), read_phone(new.phone)
+    return Lead(
+        id=clock.new_id(),
+        bot_id=new.bot_id,
+        session_id=new.session_id or clock.new_id(),
+        name=new.name,
+        email=new.email,
+        email_normal=email.normal,
+        email_problem=email.problem,
+        phone=new.phone,
+        phone_e164=phone.normal,
+        phone_problem=phone.problem,
+        attributes=new.attributes,
+        source=new.source,
+        created_at=clock.now(),
+    )
+
+
+def capture(store: Store, captures: Sequence[Capture]) -> list[Outcome]:
+    """Store them all, or raise and store none. Only a reused Idempotency-Key refuses one of many."""
+    since = clock.now() - IDEMPOTENCY_LIFE
+    kept = _kept(store, captures, since)
+    outcomes: list[Outcome] = []
+    new: list[Capture] = []
+    for item in captures:
+        outcomes.append(_outcome(item, kept))
+        if outcomes[-1] is item.lead:
+            new.append(item)
+    _add(store, new)
+    for item in new:
+        if item.once:
+            idempotency.keep(store, item.once.place, item.once.body_hash, item.lead, since)
+    return outcomes
+
+
+def capture_alone(store: Store, item: Capture) -> Outcome:
+    """The same for one whose batch failed: its bot may have been deleted under it."""
+    if bots.get(store, item.lead.bot_id) is None:
+        if not item.makes_bot:
+            return NotFoundError(f"Bot {item.lead.bot_id} not found")
+        bots.add_missing(store, [item.lead.bot_id], item.lead.created_at)
+    return capture(store, [item])[0]
+
+
+def _kept(store: Store, captures: Sequence[Capture], since: datetime) -> dict[Place, Kept]:
+    places = {item.once.place for item in captures if item.once}
+    return idempotency.find(store, places, since) if places else {}
+
+
+def _outcome(item: Capture, kept: dict[Place, Kept]) -> Outcome:
+    if item.once is None:
+        return item.lead
+    first = kept.setdefault(item.once.place, Kept(item.once.body_hash, item.lead))
+    if first.body_hash != item.once.body_hash:
+        return InvalidError("Idempotency-Key", "This Idempotency-Key was used with another body")
+    return first.lead
+
+
+def _add(store: Store, new: Sequence[Capture]) -> None:
+    if not new:
+        return
+    bots.add_missing(store, (item.lead.bot_id for item in new if item.makes_bot), new[0].lead.created_at)
+    sessions.record(store, contacts_of(item.lead for item in new))
+    leads.add(store, [item.lead for item in new])

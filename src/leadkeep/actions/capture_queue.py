@@ -1,0 +1,83 @@
+"""The capture queue: while one batch is being committed, the next one gathers (group commit).
+
+An answer waits for its own commit, so it says what is on disk; and a commit is shared, so that the disk is
+asked once for many leads.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from leadkeep.actions.capture import Capture, Outcome, capture, capture_alone
+from leadkeep.domain.errors import UnavailableError
+from leadkeep.domain.lead import Lead
+from leadkeep.storage.database import Database
+
+MAX_BATCH = 512
+
+_log = structlog.get_logger("leadkeep.capture")
+_Waiting = tuple[Capture, "asyncio.Future[Lead]"]
+
+
+class CaptureQueue:
+    """Belongs to one event loop. `limit`: how many captures may wait before the next is sent away."""
+
+    def __init__(self, database: Database, limit: int) -> None:
+        self._database = database
+        self._limit = limit
+        self._waiting: list[_Waiting] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    async def put(self, item: Capture) -> Lead:
+        """Return the lead once it is on disk. Raises UnavailableError, and what `capture` refuses it for."""
+        if len(self._waiting) >= self._limit:
+            raise UnavailableError("Too many leads are waiting to be stored; please try again", retry_after=1)
+        loop = asyncio.get_running_loop()
+        stored: asyncio.Future[Lead] = loop.create_future()
+        self._waiting.append((item, stored))
+        if self._draining is None:
+            self._draining = loop.create_task(self._drain())
+        return await stored
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            outcomes = await self._outcomes([item for item, _ in batch])
+            for (_, stored), outcome in zip(batch, outcomes, strict=True):
+                _settle(stored, outcome)
+        self._draining = None
+
+    async def _outcomes(self, items: list[Capture]) -> Sequence[Outcome | Exception]:
+        try:
+            return await self._database.write(capture, items)
+        except UnavailableError as error:
+            return [error] * len(items)
+        except Exception as error:
+            _log.warning("batch_failed", leads=len(items), error=type(error).__name__)
+            return await self._one_by_one(items)
+
+    async def _one_by_one(self, items: list[Capture]) -> list[Outcome | Exception]:
+        """Each in a transaction of its own, so that one that cannot be stored sinks no other."""
+        outcomes: list[Outcome | Exception] = []
+        for item in items:
+            try:
+                outcomes.append(await self._database.write(capture_alone, item))
+            except UnavailableError as error:
+                # Waiting for a dead database once for each would hold up the answers to all.
+                return outcomes + [error] * (len(items) - len(outcomes))
+            except Exception as error:
+                outcomes.append(error)
+        return outcomes
+
+
+def _settle(stored: "asyncio.Future[Lead]", outcome: Outcome | Exception) -> None:
+    if stored.done():
+        return
+    if isinstance(outcome, Lead):
+        stored.set_result(outcome)
+    else:
+        stored.set_exception(outcome)

@@ -1,0 +1,15 @@
+"""Delete a bot that holds nothing."""
+
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import ConflictError, NotFoundError
+from leadkeep.storage import bots
+from leadkeep.storage.database import Store
+
+
+def delete_bot(store: Store, grant: Grant, bot_id: str) -> None:
+    """Raises NotFoundError, and ConflictError where it has leads: those are never deleted along the way."""
+    grant.require(Permission.ADMIN, bot_id)
+    if not bots.is_empty(store, bot_id):
+        raise ConflictError(f"Bot {bot_id} has leads; only an empty bot can be deleted")
+    if not bots.delete(store, bot_id):
+        raise NotFoundError(f"Bot {bot_id} not found")

@@ -1,0 +1,19 @@
+"""Everything the faces work with, put together once by `app`."""
+
+from typing import NamedTuple
+
+from leadkeep.actions.admit import Doorkeeper
+from leadkeep.actions.capture_queue import CaptureQueue
+from leadkeep.actions.directory import Directory
+from leadkeep.actions.gate import Gate
+from leadkeep.storage.database import Database
+
+
+class Desk(NamedTuple):
+    """Handed to each face; belongs to one event loop."""
+
+    database: Database
+    gate: Gate
+    directory: Directory
+    doorkeeper: Doorkeeper
+    captures: CaptureQueue

@@ -1,0 +1,30 @@
+"""Look a bot up, from memory where it was read a moment ago."""
+
+from cachetools import TTLCache
+
+from leadkeep.domain.bot import Bot
+from leadkeep.storage import bots
+from leadkeep.storage.database import Database
+
+FRESH_FOR = 2.0
+"""Seconds that a bot is believed to be as it was read: how long a change takes to hold everywhere."""
+
+
+class Directory:
+    """Remembers only bots that exist, so that a new one is known at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: TTLCache[str, Bot] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
+
+    async def find(self, bot_id: str) -> Bot | None:
+        known = self._known.get(bot_id)
+        if known is None:
+            known = await self._database.glance(bots.get, bot_id)
+            if known is not None:
+                self._known[bot_id] = known
+        return known
+
+    def forget(self, bot_id: str) -> None:
+        """To be called after a change, so that whoever made it sees it at once."""
+        self._known.pop(bot_id, None)

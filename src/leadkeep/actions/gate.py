@@ -1,0 +1,68 @@
+"""Authenticate: from a bearer token to what it grants."""
+
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from cachetools import TTLCache
+
+from leadkeep.actions import clock
+from leadkeep.domain.access import Grant
+from leadkeep.domain.errors import UnauthenticatedError
+from leadkeep.domain.key import TOKEN_PREFIX, Key, token_hash
+from leadkeep.storage import keys
+from leadkeep.storage.database import Database
+
+FRESH_FOR = 2.0
+"""Seconds that an answer is believed without asking the database: how long a revoked key may still work."""
+
+_log = structlog.get_logger("leadkeep.gate")
+_UNKNOWN = "Bearer token missing or unknown"
+
+
+class TokenIssuer(Protocol):
+    """Somebody else whose tokens the operator trusts, such as an issuer of JWTs."""
+
+    async def verify(self, token: str) -> tuple[Grant, datetime]:
+        """What the token grants, and until when. Raises UnauthenticatedError."""
+
+
+class Gate:
+    """Remembers grants for a moment, and which keys were used, so that no request needs a write."""
+
+    def __init__(self, database: Database, issuer: TokenIssuer | None = None) -> None:
+        self._database = database
+        self._issuer = issuer
+        self._known: TTLCache[str, tuple[Grant, datetime | None]] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
+        self._last_used: dict[str, datetime] = {}
+
+    async def grant(self, token: str | None) -> Grant:
+        """Raises UnauthenticatedError for no token and for one that is unknown, expired or revoked."""
+        if not token:
+            raise UnauthenticatedError(_UNKNOWN)
+        digest = token_hash(token)
+        known = self._known.get(digest)
+        if known is None:
+            known = self._known[digest] = await self._look_up(token, digest)
+        grant, until = known
+        if until is not None and clock.now() >= until:
+            raise UnauthenticatedError(_UNKNOWN)
+        return grant
+
+    async def flush(self) -> None:
+        """Write down when keys were last used; called now and then, and at the end."""
+        used, self._last_used = self._last_used, {}
+        if used:
+            await self._database.write(keys.touch, used)
+
+    async def _look_up(self, token: str, digest: str) -> tuple[Grant, datetime | None]:
+        if self._issuer is not None and not token.startswith(TOKEN_PREFIX):
+            return await self._issuer.verify(token)
+        return self._of_key(await self._database.glance(keys.by_hash, digest))
+
+    def _of_key(self, key: Key | None) -> tuple[Grant, datetime | None]:
+        now = clock.now()
+        if key is None or not key.is_live(now):
+            raise UnauthenticatedError(_UNKNOWN)
+        self._last_used[key.id] = now
+        return key.grant(), key.expires_at

@@ -1,0 +1,39 @@
+"""How often strangers may leave a lead: by address, and by bot."""
+
+import ipaddress
+import math
+import time
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from leadkeep.domain.errors import TooManyError
+
+
+class PublicLimits:
+    """Counted in this process: with several workers, each allows as much. Rates read like `30/minute`."""
+
+    def __init__(self, per_address: str, per_bot: str) -> None:
+        self._per_address = parse(per_address)
+        self._per_bot = parse(per_bot)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def count(self, address: str, bot_id: str) -> None:
+        """Raises TooManyError, saying when to come back."""
+        self._hit(self._per_address, "address", _network_of(address))
+        self._hit(self._per_bot, "bot", bot_id)
+
+    def _hit(self, rate: RateLimitItem, kind: str, who: str) -> None:
+        if not self._limiter.hit(rate, kind, who):
+            reset = self._limiter.get_window_stats(rate, kind, who).reset_time
+            raise TooManyError("Too many leads in a short time", max(1, math.ceil(reset - time.time())))
+
+
+def _network_of(address: str) -> str:
+    """One household has a whole IPv6 /64 to send from, so that is what is counted."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)

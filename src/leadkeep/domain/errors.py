@@ -1,0 +1,61 @@
+"""The short vocabulary of what can go wrong. Each face maps these, once, to its own statuses and bodies."""
+
+
+class LeadkeepError(Exception):
+    """Anything we say no to. `message` is meant for the person at the other end: no internals in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MalformedError(LeadkeepError):
+    """The bytes cannot be read as what they claim to be."""
+
+
+class UnsupportedError(LeadkeepError):
+    """A charset or content encoding that nobody here speaks."""
+
+
+class TooLargeError(LeadkeepError):
+    """A body over its limit."""
+
+
+class InvalidError(LeadkeepError):
+    """Readable, but a field breaks a rule. `field` names it as the caller wrote it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnauthenticatedError(LeadkeepError):
+    """No credential, or one that is not known."""
+
+
+class ForbiddenError(LeadkeepError):
+    """A known caller without the right to do this."""
+
+
+class NotFoundError(LeadkeepError):
+    """There is no such thing, or none that this caller may know of."""
+
+
+class ConflictError(LeadkeepError):
+    """It clashes with what is stored already."""
+
+
+class RetryLaterError(LeadkeepError):
+    """Come back in `retry_after` seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooManyError(RetryLaterError):
+    """This caller asks too often."""
+
+
+class UnavailableError(RetryLaterError):
+    """Nothing wrong with the request: the store, or the queue before it, cannot take it now."""

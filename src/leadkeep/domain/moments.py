@@ -1,0 +1,22 @@
+"""Points in time: UTC, to the millisecond, as both vendor APIs print them."""
+
+from datetime import UTC, datetime
+
+
+def to_millisecond(moment: datetime) -> datetime:
+    """The same moment in UTC, cut to the precision that is stored."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def iso_z(moment: datetime) -> str:
+    """`2026-11-23T07:02:23.000Z`: three decimals always, which also makes the text sort by time."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def from_iso(text: str) -> datetime:
+    """Read an RFC 3339 date-time; one without an offset is taken as UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return to_millisecond(moment)

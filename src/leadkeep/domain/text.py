@@ -1,0 +1,37 @@
+"""Reading one text field of a request, with the same limits on every face."""
+
+from leadkeep.domain.errors import InvalidError, MalformedError
+
+
+def as_text(value: object, field: str, limit: int) -> str | None:
+    """The value as stored text; None where it is None.
+
+    Numbers become the text JavaScript would print. U+0000 goes: PostgreSQL cannot hold it.
+    Raises InvalidError for another type or over `limit` characters, MalformedError for lone surrogates.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        value = _number_as_text(value, field)
+    if "\0" in value:
+        value = value.replace("\0", "")
+    if len(value) > limit:
+        raise InvalidError(field, f"{field} is longer than {limit} characters")
+    if not value.isascii():
+        _check_unicode(value, field)
+    return value
+
+
+def _number_as_text(value: object, field: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidError(field, f"{field} must be a string")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return str(value)
+
+
+def _check_unicode(value: str, field: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise MalformedError(f"{field} is not valid Unicode text") from None

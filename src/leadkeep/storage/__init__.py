@@ -1,0 +1,1 @@
+"""SQL, and nothing else that knows SQL. One module per table family, one seam per engine."""

@@ -1,0 +1,83 @@
+"""Bots, as rows."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from leadkeep.domain.bot import Bot, BotChange
+from leadkeep.storage.database import Store
+from leadkeep.storage.schema import bots, sessions
+
+
+def add(store: Store, bot: Bot) -> bool:
+    """False where there is one of that id already."""
+    statement = store.dialect.insert(bots).values(**_row(bot)).on_conflict_do_nothing()
+    return store.execute(statement).rowcount == 1
+
+
+def add_missing(store: Store, bot_ids: Iterable[str], created_at: datetime) -> None:
+    """Make those of the bots that do not exist, sorted so that two processes cannot deadlock over them."""
+    rows = [_row(Bot(id=bot_id, name=bot_id, created_at=created_at)) for bot_id in sorted(set(bot_ids))]
+    if rows:
+        store.execute(store.dialect.insert(bots).on_conflict_do_nothing(), rows)
+
+
+def get(store: Store, bot_id: str) -> Bot | None:
+    row = store.execute(_ONE, {"id": bot_id}).one_or_none()
+    return _bot(row) if row else None
+
+
+_ONE = sa.select(bots).where(bots.c.id == sa.bindparam("id"))
+
+
+def every(store: Store, *, only: frozenset[str] | None, after: str, limit: int) -> list[Bot]:
+    """Bots by id, those above `after`; `only` None means no restriction."""
+    statement = sa.select(bots).where(bots.c.id > after).order_by(bots.c.id).limit(limit)
+    if only is not None:
+        statement = statement.where(bots.c.id.in_(sorted(only)))
+    return [_bot(row) for row in store.execute(statement)]
+
+
+def change(store: Store, bot_id: str, to: BotChange) -> Bot | None:
+    """The bot as it is now; None where there is none."""
+    values = {name: value for name, value in _changed(to).items() if value is not msgspec.UNSET}
+    if values:
+        store.execute(sa.update(bots).where(bots.c.id == bot_id).values(**values))
+    return get(store, bot_id)
+
+
+def delete(store: Store, bot_id: str) -> bool:
+    return store.execute(sa.delete(bots).where(bots.c.id == bot_id)).rowcount == 1
+
+
+def is_empty(store: Store, bot_id: str) -> bool:
+    """Whether no session, and so no lead, belongs to it."""
+    found = sa.select(sa.literal(1)).where(sessions.c.bot_id == bot_id).limit(1)
+    return store.execute(found).first() is None
+
+
+def _row(bot: Bot) -> dict[str, Any]:
+    return {
+        "id": bot.id,
+        "name": bot.name,
+        "public": bot.public,
+        "origins": list(bot.origins),
+        "form": msgspec.to_builtins(bot.form),
+        "created_at": bot.created_at,
+    }
+
+
+def _changed(to: BotChange) -> dict[str, Any]:
+    return {
+        "name": to.name,
+        "public": to.public,
+        "origins": to.origins if to.origins is msgspec.UNSET else list(to.origins),
+        "form": to.form if to.form is msgspec.UNSET else msgspec.to_builtins(to.form),
+    }
+
+
+def _bot(row: Any) -> Bot:
+    return msgspec.convert(dict(row._mapping), Bot)

@@ -1,0 +1,118 @@
+"""The open database: transactions for synchronous callers, one hop into a thread for asynchronous ones."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+from msgspec.structs import asdict
+
+from leadkeep.domain.errors import ConflictError, LeadkeepError, UnavailableError
+from leadkeep.domain.moments import iso_z
+from leadkeep.storage.dialect import Dialect, dialect_of, read_url
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_log = structlog.get_logger("leadkeep.storage")
+
+
+class Store(NamedTuple):
+    """One transaction on one connection, with the dialect it speaks."""
+
+    connection: sa.Connection
+    dialect: Dialect
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        return self.connection.execute(statement, parameters)
+
+
+class Database:
+    """Opens nothing until it is used; `close` ends its threads and connections."""
+
+    def __init__(self, url: str) -> None:
+        self.url = read_url(url)
+        self.dialect = dialect_of(self.url)
+        self.engine = self.dialect.create_engine(self.url)
+        self._writers = ThreadPoolExecutor(self.dialect.writers, "leadkeep-write")
+        self._readers = ThreadPoolExecutor(self.dialect.readers, "leadkeep-read")
+        self._on_loop: sa.Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """Everything inside is committed together, or not at all. Raises UnavailableError, ConflictError."""
+        with self._translated(), self.engine.connect() as connection:
+            writing = self.dialect.writing(connection)
+            with writing.begin():
+                yield Store(writing, self.dialect)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """For reading: every statement inside sees the same state. Raises UnavailableError."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield Store(connection, self.dialect)
+
+    async def write(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the action in one transaction on a writer thread. Writers queue fairly, in order of arrival."""
+
+        def run() -> T:
+            with self.transaction() as store:
+                return action(store, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+
+    async def read(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the action on a reader thread."""
+
+        def run() -> T:
+            with self.snapshot() as store:
+                return action(store, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    async def glance(
+        self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `read`, for one bounded index read: on the event loop itself where that is cheaper."""
+        if not self.dialect.reads_on_loop:
+            return await self.read(action, *args, **kwargs)
+        with self._translated():
+            if self._on_loop is None:
+                self._on_loop = self.dialect.glancing(self.engine.connect())
+            return action(Store(self._on_loop, self.dialect), *args, **kwargs)
+
+    def close(self) -> None:
+        self._writers.shutdown()
+        self._readers.shutdown()
+        if self._on_loop is not None:
+            self._on_loop.close()
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise self._as_ours(error) from error
+
+    def _as_ours(self, error: sa.exc.DBAPIError) -> LeadkeepError | sa.exc.DBAPIError:
+        if isinstance(error, sa.exc.IntegrityError):
+            return ConflictError("This clashes with what is stored already")
+        if not self.dialect.is_passing(error):
+            return error
+        _log.warning("database_unavailable", code=self.dialect.code_of(error))
+        return UnavailableError("The database cannot take this right now; please try again", retry_after=2)
+
+
+def to_rows(values: Iterable[msgspec.Struct]) -> str:
+    """The `rows` parameter of a statement that reads its input from `Dialect.rows`."""
+    return msgspec.json.encode([_row(value) for value in values]).decode()
+
+
+def _row(value: msgspec.Struct) -> dict[str, Any]:
+    return {name: iso_z(part) if isinstance(part, datetime) else part for name, part in asdict(value).items()}

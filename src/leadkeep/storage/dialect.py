@@ -1,0 +1,78 @@
+"""What the rest of storage asks of an engine; `sqlite` and `postgresql` answer, one seam each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as sa_postgresql
+from sqlalchemy.dialects import sqlite as sa_sqlite
+
+from leadkeep.domain.errors import InvalidError
+from leadkeep.storage.postgresql import PostgreSQL
+from leadkeep.storage.sqlite import SQLite
+
+
+class Dialect(Protocol):
+    """One engine. `writers` and `readers` are how many threads may use it at once; `reads_on_loop` says
+    that a bounded index read is cheaper than the hop into a thread and may run on the event loop."""
+
+    def __hash__(self) -> int: ...
+
+    name: str
+    writers: int
+    readers: int
+    reads_on_loop: bool
+
+    def create_engine(self, url: sa.URL) -> sa.Engine: ...
+
+    def writing(self, connection: sa.Connection) -> sa.Connection:
+        """The connection, about to begin a transaction that writes."""
+
+    def glancing(self, connection: sa.Connection) -> sa.Connection:
+        """The connection, to be kept open for single reads, each of which sees the newest state."""
+
+    def lock_schema(self, connection: sa.Connection) -> None:
+        """Hold every other process off the schema until this transaction ends."""
+
+    def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
+        """An insert that can say what to do on conflict."""
+
+    def rows(self, columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.FromClause:
+        """A table read from the parameter `rows`, a JSON array of objects: many rows, one statement."""
+
+    def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
+        """A moment, boolean or JSON column as it stands in JSON: moments as ISO 8601 with three decimals,
+        `zone` being how UTC is written, `Z` or `+00:00`."""
+
+    def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
+        """A JSON object built by the database; the fields' names are ours, never a caller's."""
+
+    def json_array(self, built: sa.ColumnElement[Any]) -> Any:
+        """All of a query's objects as the text of one JSON array, `[]` for none."""
+
+    def is_passing(self, error: sa.exc.DBAPIError) -> bool:
+        """Whether the error is the database's state (full, locked, gone) rather than the statement."""
+
+    def code_of(self, error: sa.exc.DBAPIError) -> str:
+        """The engine's own short name for the error: safe to log, unlike its text."""
+
+
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def read_url(text: str) -> sa.URL:
+    """A database URL as operators write it. Raises InvalidError, which never repeats a password."""
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        raise InvalidError("database", "database must be a URL such as sqlite:///leadkeep.db") from None
+    backend = url.drivername.split("+")[0]
+    if backend not in _DRIVERS:
+        raise InvalidError("database", "database must begin with sqlite:/// or postgresql://")
+    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise InvalidError("database", "database must name a file, as in sqlite:///leadkeep.db")
+    return url.set(drivername=_DRIVERS[backend])
+
+
+def dialect_of(url: sa.URL) -> Dialect:
+    return SQLite() if url.get_backend_name() == "sqlite" else PostgreSQL()

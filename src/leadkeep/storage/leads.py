@@ -1,0 +1,74 @@
+"""Leads, as rows."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from leadkeep.domain.json_shape import JsonPage, JsonShape
+from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.storage.database import Store, to_rows
+from leadkeep.storage.dialect import Dialect
+from leadkeep.storage.json_pages import Listing, Pager
+from leadkeep.storage.schema import leads
+
+_COLUMNS = tuple(column.name for column in leads.columns)
+_LISTING = Listing(
+    columns={column.name: column for column in leads.columns}, at=leads.c.created_at, id=leads.c.id
+)
+
+_CONDITIONS = {
+    "bot_id": leads.c.bot_id == sa.bindparam("bot_id"),
+    "session_id": leads.c.session_id == sa.bindparam("session_id"),
+    "email": leads.c.email_normal == sa.bindparam("email"),
+    "created_from": leads.c.created_at >= sa.bindparam("created_from"),
+    "created_to": leads.c.created_at < sa.bindparam("created_to"),
+    "only_bots": leads.c.bot_id.in_(sa.bindparam("only_bots", expanding=True)),
+}
+
+
+def add(store: Store, new: Sequence[Lead]) -> None:
+    """All of them in one statement. Their sessions exist already."""
+    store.execute(_add(store.dialect), {"rows": to_rows(new)})
+
+
+@cache
+def _add(dialect: Dialect) -> sa.Executable:
+    incoming = dialect.rows({name: leads.c[name].type for name in _COLUMNS})
+    return dialect.insert(leads).from_select(_COLUMNS, sa.select(*(incoming.c[name] for name in _COLUMNS)))
+
+
+def get(store: Store, lead_id: str) -> Lead | None:
+    row = store.execute(_ONE, {"id": lead_id}).one_or_none()
+    return msgspec.convert(dict(row._mapping), Lead) if row else None
+
+
+_ONE = sa.select(leads).where(leads.c.id == sa.bindparam("id"))
+
+
+def page(
+    store: Store,
+    wanted: LeadFilter,
+    shape: JsonShape,
+    *,
+    only_bots: frozenset[str] | None = None,
+    after: Position | None,
+    limit: int,
+    newest_first: bool,
+) -> JsonPage:
+    """Leads that fit the filter, by time. `only_bots` None means of every bot."""
+    parameters: dict[str, Any] = {
+        name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None
+    }
+    if only_bots is not None:
+        parameters["only_bots"] = sorted(only_bots)
+    pager = _pager(store.dialect, shape, tuple(parameters), newest_first)
+    return pager.read(store, parameters, after, limit)
+
+
+@cache
+def _pager(dialect: Dialect, shape: JsonShape, conditions: tuple[str, ...], newest_first: bool) -> Pager:
+    where = tuple(_CONDITIONS[name] for name in conditions)
+    return Pager(dialect, _LISTING, where, shape, newest_first=newest_first)

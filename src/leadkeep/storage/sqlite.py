@@ -1,0 +1,117 @@
+"""The seam for SQLite: everything here, and only here, knows that it is SQLite."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from leadkeep.domain.moments import from_iso, iso_z
+
+BUSY_TIMEOUT = 15.0
+"""Seconds to wait for another process that writes; a capture waits and succeeds rather than fails."""
+
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -16000",
+)
+_BEGIN = "leadkeep_begin"
+
+
+class MomentText(sa.types.TypeDecorator[datetime]):
+    """Times as ISO text: it sorts by time, reads well in any tool, and is the very text the APIs print."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else iso_z(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else from_iso(value)
+
+
+class SQLite:
+    """See `dialect.Dialect` for what each part promises."""
+
+    name = "sqlite"
+    writers = 1
+    readers = 2
+    reads_on_loop = True
+
+    def create_engine(self, url: sa.URL) -> sa.Engine:
+        engine = sa.create_engine(
+            url,
+            connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "check_same_thread": False},
+            pool_size=self.readers + self.writers + 1,
+            max_overflow=-1,
+            hide_parameters=True,
+        )
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+
+    def writing(self, connection: sa.Connection) -> sa.Connection:
+        return connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+    def glancing(self, connection: sa.Connection) -> sa.Connection:
+        return connection.execution_options(**{_BEGIN: None})
+
+    def lock_schema(self, connection: sa.Connection) -> None:
+        """The immediate transaction that this runs in is the lock."""
+
+    def insert(self, table: sa.Table) -> sqlite.Insert:
+        return sqlite.insert(table)
+
+    def rows(self, columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.Subquery:
+        each = sa.func.json_each(sa.bindparam("rows", type_=sa.Text)).table_valued("value")
+        values = [
+            sa.type_coerce(each.c.value.op("->>")(sa.literal_column(f"'$.{name}'")), kind).label(name)
+            for name, kind in columns.items()
+        ]
+        return sa.select(*values).subquery("incoming")
+
+    def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
+        kind = value.type.python_type
+        if kind is datetime:
+            text = sa.type_coerce(value, sa.Text)
+            return text if zone == "Z" else sa.func.substr(text, 1, 23).concat(zone)
+        if kind is bool:
+            return sa.func.json(
+                sa.case((value, sa.literal_column("'true'")), else_=sa.literal_column("'false'"))
+            )
+        return sa.func.json(sa.type_coerce(value, sa.Text))
+
+    def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
+        flat = [part for key, value in fields for part in (sa.literal_column(f"'{key}'"), value)]
+        built = sa.func.json_object(*flat)
+        # A merge patch (RFC 7396) onto nothing: null members are the ones it leaves out.
+        return sa.func.json_patch(sa.literal_column("'{}'"), built) if drop_nulls else built
+
+    def json_array(self, built: sa.ColumnElement[Any]) -> Any:
+        return sa.func.json_group_array(sa.func.json(built))
+
+    def is_passing(self, error: sa.exc.DBAPIError) -> bool:
+        return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+
+    def code_of(self, error: sa.exc.DBAPIError) -> str:
+        return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+
+
+def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
