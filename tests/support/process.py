@@ -1,0 +1,101 @@
+"""`leadkeep serve` as a process of its own, to be talked to, signalled and killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from tests.support.postgres import free_port
+
+START_TIMEOUT = 30.0
+STOP_TIMEOUT = 40.0
+
+
+class ServerProcess:
+    """One server, with as many worker processes as asked for. Settings are given by their names."""
+
+    def __init__(self, database_url: str, log: Path, *, workers: int = 1, **settings: object) -> None:
+        self.database_url = database_url
+        self.log = log
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._workers = workers
+        self._settings = {f"LEADKEEP_{name.upper()}": str(value) for name, value in settings.items()}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it without waiting for it to be ready."""
+        command = [sys.executable, "-m", "leadkeep", "serve", "--database", self.database_url]
+        command += ["--port", str(self.port), "--workers", str(self._workers)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=os.environ | self._settings,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_TIMEOUT
+        while not _is_ready(self.url):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The server did not come up:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def terminate(self) -> int:
+        """Ask it to stop, as an init system does; its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        assert self._process is not None
+        try:
+            return self._process.wait(timeout=STOP_TIMEOUT)
+        finally:
+            self.kill()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it and all of its workers at once, as a power cut would; no harm if it has ended."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+class StartServer(Protocol):
+    """What the fixture `start_server` gives. `ready=False` does not wait for it to come up."""
+
+    def __call__(
+        self, database_url: str, *, workers: int = 1, ready: bool = True, **settings: object
+    ) -> ServerProcess: ...
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False, timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
