@@ -6,12 +6,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from leadkeep.storage.database import Database
 from tests.support.databases import Engine, PostgreSQLEngine, SQLiteEngine
 from tests.support.postgres import PostgresServer
 from tests.support.process import ServerProcess, StartServer
 from tests.support.server import Server
+
+# How long an example takes says more about the machine than about us.
+settings.register_profile("leadkeep", deadline=None, max_examples=50)
+settings.load_profile("leadkeep")
 
 
 @pytest.fixture(scope="session")

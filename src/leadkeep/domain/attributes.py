@@ -21,7 +21,9 @@ def keep_attributes(extra: Mapping[str, Any]) -> dict[str, Any]:
     size = 2
     for key, value in extra.items():
         key = _clean(key)
-        if len(kept) == MAX_KEYS or len(key) > MAX_KEY_LENGTH or not _is_storable(value, MAX_DEPTH):
+        if len(kept) == MAX_KEYS or len(key) > MAX_KEY_LENGTH:
+            continue
+        if not _is_unicode(key) or not _is_storable(value, MAX_DEPTH):
             continue
         value = _clean(value)
         size += len(msgspec.json.encode({key: value}))

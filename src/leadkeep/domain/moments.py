@@ -19,4 +19,7 @@ def from_iso(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return to_millisecond(moment)
+    try:
+        return to_millisecond(moment)
+    except OverflowError:
+        raise ValueError("the date is out of range in UTC") from None

@@ -6,7 +6,8 @@ from leadkeep.domain.errors import InvalidError, MalformedError
 def as_text(value: object, field: str, limit: int) -> str | None:
     """The value as stored text; None where it is None.
 
-    Numbers become the text JavaScript would print. U+0000 goes: PostgreSQL cannot hold it.
+    Numbers become text with all their digits, 4.0 being `4` as in JavaScript.
+    U+0000 goes: PostgreSQL cannot hold it.
     Raises InvalidError for another type or over `limit` characters, MalformedError for lone surrogates.
     """
     if value is None:

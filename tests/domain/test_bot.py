@@ -1,0 +1,106 @@
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadkeep.domain.bot import (
+    MAX_NAME,
+    MAX_ORIGINS,
+    Bot,
+    BotChange,
+    LeadForm,
+    check_bot_id,
+    check_origins,
+    is_bot_id,
+)
+from leadkeep.domain.errors import InvalidError
+
+
+def bot(*origins: str) -> Bot:
+    return Bot(id="b", name="b", origins=origins, created_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@given(st.text("abcXYZ019._:-/\n é", max_size=70) | st.text(max_size=70))
+def test_an_id_is_1_to_64_of_a_few_characters(text: str) -> None:
+    allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-")
+    assert is_bot_id(text) == (1 <= len(text) <= 64 and set(text) <= allowed)
+
+
+@pytest.mark.parametrize("text", ["", "a" * 65, "a b", "a\n", "a/b", "é"])
+def test_a_bad_id_is_refused_in_the_callers_own_word_for_it(text: str) -> None:
+    with pytest.raises(InvalidError, match="chatflowid must be 1 to 64") as refused:
+        check_bot_id(text, "chatflowid")
+    assert refused.value.field == "chatflowid"
+
+
+@given(
+    st.lists(
+        st.from_regex(r"https?://[A-Za-z0-9-]{1,20}(\.[A-Za-z]{2,5})?(:[0-9]{1,5})?/?", fullmatch=True),
+        max_size=9,
+    )
+)
+def test_origins_are_stored_as_browsers_send_them_each_once(typed: list[str]) -> None:
+    stored = check_origins(tuple(typed))
+    assert len(stored) == len(set(stored))
+    assert set(stored) == {re.sub("/$", "", origin.lower()) for origin in typed}
+    assert check_origins(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "",
+        "null",
+        "example.com",
+        "https://",
+        "https://a.example/path",
+        "ftp://a.example",
+        "https://a b",
+        "https://a.example:",
+    ],
+)
+def test_what_no_browser_sends_as_an_origin_is_refused(origin: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        check_origins(("https://fine.example", origin))
+    assert refused.value.field == "origins"
+
+
+def test_too_many_origins_are_refused() -> None:
+    origins = tuple(f"https://{number}.example" for number in range(MAX_ORIGINS + 1))
+    assert check_origins(origins[:-1]) == origins[:-1]
+    with pytest.raises(InvalidError):
+        check_origins(origins)
+
+
+def test_a_bot_without_origins_allows_any_and_one_with_origins_only_those() -> None:
+    assert bot().allows_origin("https://any.example")
+    assert bot("https://a.example").allows_origin("https://A.example")
+    assert not bot("https://a.example").allows_origin("https://b.example")
+    assert not bot("https://a.example").allows_origin("https://a.example.evil.example")
+
+
+def test_a_caller_without_an_origin_is_no_browser_and_is_allowed() -> None:
+    assert bot("https://a.example").allows_origin(None)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (BotChange(name="x" * (MAX_NAME + 1)), "name"),
+        (BotChange(form=LeadForm(title="x" * 2_001)), "form.title"),
+        (BotChange(form=LeadForm(success_message="x" * 2_001)), "form.success_message"),
+        (BotChange(origins=("nonsense",)), "origins"),
+    ],
+)
+def test_a_change_that_breaks_a_limit_names_the_field(change: BotChange, field: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        change.checked()
+    assert refused.value.field == field
+
+
+def test_a_checked_change_leaves_unset_what_was_unset() -> None:
+    assert BotChange().checked() == BotChange()
+    assert BotChange(origins=("HTTPS://A.example/",)).checked() == BotChange(origins=("https://a.example",))
