@@ -5,7 +5,7 @@ asked once for many leads.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -21,11 +21,15 @@ _Waiting = tuple[Capture, "asyncio.Future[Lead]"]
 
 
 class CaptureQueue:
-    """Belongs to one event loop. `limit`: how many captures may wait before the next is sent away."""
+    """Belongs to one event loop. `limit`: how many captures may wait before the next is sent away;
+    `on_batch` is told how many leads each commit stored."""
 
-    def __init__(self, database: Database, limit: int) -> None:
+    def __init__(
+        self, database: Database, limit: int, on_batch: Callable[[int], None] = lambda leads: None
+    ) -> None:
         self._database = database
         self._limit = limit
+        self._on_batch = on_batch
         self._waiting: list[_Waiting] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -47,8 +51,11 @@ class CaptureQueue:
         while self._waiting:
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
             outcomes = await self._outcomes([item for item, _ in batch])
-            for (_, stored), outcome in zip(batch, outcomes, strict=True):
+            new = 0
+            for (item, stored), outcome in zip(batch, outcomes, strict=True):
                 _settle(stored, outcome)
+                new += outcome is item.lead
+            self._on_batch(new)
         self._draining = None
 
     async def _outcomes(self, items: list[Capture]) -> Sequence[Outcome | Exception]:

@@ -80,4 +80,4 @@ def _changed(to: BotChange) -> dict[str, Any]:
 
 
 def _bot(row: Any) -> Bot:
-    return msgspec.convert(dict(row._mapping), Bot)
+    return msgspec.convert(row, Bot, from_attributes=True)

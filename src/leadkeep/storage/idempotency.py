@@ -29,7 +29,7 @@ def find(store: Store, places: Collection[tuple[str, str]], since: datetime) -> 
         .where(sa.tuple_(table.c.caller, table.c.key).in_(sorted(places)), table.c.created_at >= since)
     )
     return {
-        (row.caller, row.key): Kept(row.body_hash, msgspec.convert(dict(row._mapping), Lead))
+        (row.caller, row.key): Kept(row.body_hash, msgspec.convert(row, Lead, from_attributes=True))
         for row in store.execute(statement)
     }
 

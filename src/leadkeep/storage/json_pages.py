@@ -14,6 +14,8 @@ from leadkeep.domain.lead import Position
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 
+_Rows = sa.Select[*tuple[Any, ...]]
+
 
 class Listing(NamedTuple):
     """A table as one may page through it: what its columns are called, and the time it is ordered by."""
@@ -54,23 +56,20 @@ class Pager:
         given = {**parameters, "limit": limit}
         if after is not None:
             given |= {"after_at": after.at, "after_id": after.id}
-        built = store.execute(self._rows[resuming], given).one()
-        rows: str = built[0]
-        if built[1] < limit:
+        rows, count = store.connection.execute(self._rows[resuming], given).one()
+        if count < limit:
             return JsonPage(rows, None)
-        ends = store.execute(self._edges[resuming], {**given, "limit": 2, "edge": limit - 1}).all()
-        return JsonPage(rows, Position(ends[0][0], ends[0][1]) if len(ends) == 2 else None)
+        ends = store.connection.execute(self._edges[resuming], {**given, "limit": 2, "edge": limit - 1}).all()
+        return JsonPage(rows, Position(*ends[0]) if len(ends) == 2 else None)
 
 
-def _ordered(
-    listing: Listing, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool
-) -> sa.Select[Any]:
+def _ordered(listing: Listing, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool) -> _Rows:
     order = (listing.at.desc(), listing.id.desc()) if newest_first else (listing.at, listing.id)
     columns = (column.label(name) for name, column in listing.columns.items())
     return sa.select(*columns).where(*where).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer))
 
 
-def _resumed(page: sa.Select[Any], listing: Listing, newest_first: bool) -> sa.Select[Any]:
+def _resumed(page: _Rows, listing: Listing, newest_first: bool) -> _Rows:
     place = sa.tuple_(listing.at, listing.id)
     after = sa.tuple_(
         sa.bindparam("after_at", type_=listing.at.type), sa.bindparam("after_id", type_=listing.id.type)
@@ -78,7 +77,7 @@ def _resumed(page: sa.Select[Any], listing: Listing, newest_first: bool) -> sa.S
     return page.where(place < after if newest_first else place > after)
 
 
-def _built(dialect: Dialect, shape: JsonShape, bounded: sa.Select[Any]) -> sa.Select[Any]:
+def _built(dialect: Dialect, shape: JsonShape, bounded: _Rows) -> sa.Select[str, int]:
     page = bounded.subquery("page")
     fields = [(key, _value(dialect, page.c[column], shape)) for key, column in shape.fields]
     built = dialect.json_object(fields, drop_nulls=shape.missing == "absent")

@@ -59,4 +59,4 @@ def touch(store: Store, last_used: Mapping[str, datetime]) -> None:
 
 
 def _key(row: Any) -> Key:
-    return msgspec.convert(dict(row._mapping), Key, strict=False)
+    return msgspec.convert(row, Key, from_attributes=True)

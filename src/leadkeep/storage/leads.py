@@ -42,7 +42,7 @@ def _add(dialect: Dialect) -> sa.Executable:
 
 def get(store: Store, lead_id: str) -> Lead | None:
     row = store.execute(_ONE, {"id": lead_id}).one_or_none()
-    return msgspec.convert(dict(row._mapping), Lead) if row else None
+    return msgspec.convert(row, Lead, from_attributes=True) if row else None
 
 
 _ONE = sa.select(leads).where(leads.c.id == sa.bindparam("id"))

@@ -1,0 +1,110 @@
+"""What the hand-routed faces share of ASGI: headers, tokens, answers, and streams with flat memory.
+
+A framework costs more per request than storing a lead does, so the two vendor faces do without one.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, NamedTuple
+
+from leadkeep.actions.admit import Caller
+from leadkeep.actions.read_leads import JsonStream
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""As in the ASGI 3.0 specification, no finer: the hand-routed faces look into few of the keys."""
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+JSON = (b"content-type", b"application/json; charset=utf-8")
+
+
+class Answer(NamedTuple):
+    """A whole answer, or a stream of the pieces of one."""
+
+    status: int
+    body: bytes | AsyncIterator[bytes]
+    headers: Headers = (JSON,)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of that (lower-case) name."""
+    headers: Headers = scope["headers"]
+    for key, value in headers:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
+def bearer_token(scope: Scope) -> str | None:
+    """The token sent, "" for a header without one, None where no header was sent.
+
+    The word Bearer may be missing, as Flowise allows; its case does not matter (RFC 9110, 11.1).
+    """
+    sent = header(scope, b"authorization")
+    if sent is None:
+        return None
+    scheme, _, token = sent.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return sent.strip()
+
+
+def caller_of(scope: Scope) -> Caller:
+    client = scope["client"]
+    return Caller(
+        token=bearer_token(scope),
+        origin=header(scope, b"origin"),
+        address=client[0] if client else "",
+    )
+
+
+async def send_answer(answer: Answer, receive: Receive, send: Send) -> None:
+    """Write the answer; a stream stops as soon as nobody reads it any more."""
+    if isinstance(answer.body, bytes):
+        headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+    else:
+        await _send_stream(answer, answer.body, receive, send)
+
+
+async def _send_stream(answer: Answer, body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    gone = asyncio.create_task(_disconnected(receive))
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        async for piece in body:
+            if gone.done():
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gone
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def json_array(rows: JsonStream) -> Answer:
+    """The pages as one bare JSON array."""
+    if rows.rest is None:
+        return Answer(200, rows.first.encode())
+    return Answer(200, _joined(rows.first, rows.rest))
+
+
+async def _joined(first: str, rest: AsyncIterator[str]) -> AsyncIterator[bytes]:
+    # Each page is an array of its own: without its brackets it is a run of members.
+    yield first.strip()[:-1].encode()
+    async for page in rest:
+        members = page.strip()[1:-1]
+        if members:
+            yield b"," + members.encode()
+    yield b"]"

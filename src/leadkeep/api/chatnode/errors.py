@@ -1,0 +1,37 @@
+"""The one map from our errors to ChatNode's statuses and error body."""
+
+import msgspec
+import structlog
+
+from leadkeep.api.asgi import JSON, Answer
+from leadkeep.domain import errors
+
+_log = structlog.get_logger("leadkeep.chatnode")
+
+_NO_ACCESS = "Bot access not allowed"
+
+_STATUS: dict[type[errors.LeadkeepError], int] = {
+    errors.UnauthenticatedError: 401,
+    # A bot that is not there and one that the token may not read are told apart by nobody.
+    errors.ForbiddenError: 403,
+    errors.NotFoundError: 403,
+    errors.UnavailableError: 503,
+}
+
+
+def error_answer(error: Exception) -> Answer:
+    """What ChatNode would say; anything we did not foresee becomes a 500 that tells nothing."""
+    if not isinstance(error, errors.LeadkeepError):
+        _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+        return refusal(500, "Internal Server Error")
+    status = _STATUS[type(error)]
+    extra = []
+    if status == 401:
+        extra.append((b"www-authenticate", b"Bearer"))
+    if isinstance(error, errors.RetryLaterError):
+        extra.append((b"retry-after", str(error.retry_after).encode()))
+    return refusal(status, _NO_ACCESS if status == 403 else error.message, *extra)
+
+
+def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:
+    return Answer(status, msgspec.json.encode({"message": message}), (JSON, *headers))

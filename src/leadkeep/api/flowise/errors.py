@@ -1,0 +1,45 @@
+"""The one map from our errors to Flowise's statuses and error body."""
+
+import msgspec
+import structlog
+
+from leadkeep.api.asgi import JSON, Answer
+from leadkeep.domain import errors
+
+_log = structlog.get_logger("leadkeep.flowise")
+
+_STATUS: dict[type[errors.LeadkeepError], int] = {
+    errors.MalformedError: 400,
+    errors.UnauthenticatedError: 401,
+    errors.ForbiddenError: 403,
+    errors.NotFoundError: 404,
+    errors.ConflictError: 409,
+    errors.TooLargeError: 413,
+    errors.UnsupportedError: 415,
+    errors.InvalidError: 422,
+    errors.TooManyError: 429,
+    errors.UnavailableError: 503,
+}
+
+
+def error_answer(error: Exception) -> Answer:
+    """What Flowise would say; anything we did not foresee becomes a 500 that tells nothing."""
+    if not isinstance(error, errors.LeadkeepError):
+        _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+        return refusal(500, "Internal Server Error")
+    extra = []
+    if isinstance(error, errors.RetryLaterError):
+        extra.append((b"retry-after", str(error.retry_after).encode()))
+    if isinstance(error, errors.TooLargeError):
+        # The rest of the body is still on its way, and nobody will read it.
+        extra.append((b"connection", b"close"))
+    return refusal(_STATUS[type(error)], error.message, *extra)
+
+
+def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:
+    body: dict[str, object] = {"statusCode": status, "success": False, "message": message, "stack": {}}
+    if status == 401:
+        # Where its keys guard a route, Flowise says no in this other shape: we send both in one.
+        body = {"error": "Unauthorized Access", **body}
+        headers = (*headers, (b"www-authenticate", b"Bearer"))
+    return Answer(status, msgspec.json.encode(body), (JSON, *headers))

@@ -1,0 +1,95 @@
+"""The composition root: settings -> storage -> actions -> faces, and the server around them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+
+from leadkeep.actions.admit import Doorkeeper
+from leadkeep.actions.capture_queue import CaptureQueue
+from leadkeep.actions.desk import Desk
+from leadkeep.actions.directory import Directory
+from leadkeep.actions.gate import Gate
+from leadkeep.actions.housekeeping import keep_house
+from leadkeep.actions.jwt_issuer import issuer_from
+from leadkeep.actions.public_limits import PublicLimits
+from leadkeep.api import metrics
+from leadkeep.api.asgi import Application, Receive, Scope, Send
+from leadkeep.api.chatnode import create_chatnode_face
+from leadkeep.api.documents import vendor_documents
+from leadkeep.api.flowise import create_flowise_face
+from leadkeep.api.native import create_native_face
+from leadkeep.api.observe import observed
+from leadkeep.api.operations import PATHS as OPERATIONS
+from leadkeep.api.operations import create_operations
+from leadkeep.logs import configure_logs
+from leadkeep.settings import Settings
+from leadkeep.storage.database import Database
+
+_log = structlog.get_logger("leadkeep")
+
+
+def create_app(settings: Settings) -> Application:
+    """The whole of Leadkeep as one ASGI application; it opens its database with the first request."""
+    configure_logs(settings.log_level)
+    desk = _desk(settings)
+    watch = partial(observed, log_requests=settings.access_log)
+    flowise = watch("flowise", create_flowise_face(desk))
+    chatnode = watch("chatnode", create_chatnode_face(desk))
+    native = watch("native", create_native_face(desk, vendor_documents()))
+    # Probes come every few seconds, and a line for each would bury the rest.
+    operations = observed("operations", create_operations(desk.database), log_requests=False)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(desk, receive, send)
+        elif (path := scope["path"]).startswith("/api/v1/"):
+            await flowise(scope, receive, send)
+        elif path.startswith("/v1/"):
+            await chatnode(scope, receive, send)
+        elif path in OPERATIONS:
+            await operations(scope, receive, send)
+        else:
+            await native(scope, receive, send)
+
+    return application
+
+
+def _desk(settings: Settings) -> Desk:
+    database = Database(settings.database)
+    gate = Gate(database, issuer_from(settings))
+    directory = Directory(database)
+    limits = PublicLimits(settings.public_rate_per_address, settings.public_rate_per_bot)
+    return Desk(
+        database=database,
+        gate=gate,
+        directory=directory,
+        doorkeeper=Doorkeeper(gate, directory, limits),
+        captures=CaptureQueue(database, settings.capture_queue, metrics.count_batch),
+    )
+
+
+async def _live(desk: Desk, receive: Receive, send: Send) -> None:
+    """The ASGI lifespan protocol: background work runs between its two messages."""
+    await receive()
+    async with _background(desk):
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    desk.database.close()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+@asynccontextmanager
+async def _background(desk: Desk) -> AsyncIterator[None]:
+    house = asyncio.create_task(keep_house(desk.database, desk.gate))
+    try:
+        yield
+    finally:
+        house.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await house
+        with contextlib.suppress(Exception):
+            await desk.gate.flush()

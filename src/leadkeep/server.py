@@ -1,0 +1,104 @@
+"""The server around the application: the socket, the worker processes, and a way out that loses nothing."""
+
+import os
+import signal
+import socket
+import tempfile
+from functools import partial
+from types import FrameType
+
+import structlog
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from leadkeep.domain.errors import InvalidError
+from leadkeep.logs import configure_logs
+from leadkeep.settings import Settings
+from leadkeep.storage.database import Database
+from leadkeep.storage.migrate import SchemaState, bring_up_to_date
+
+_log = structlog.get_logger("leadkeep.server")
+_BACKLOG = 2048
+
+
+def serve(settings: Settings) -> None:
+    """Bring the database up to date and serve until SIGTERM or SIGINT, then leave by SystemExit(0).
+
+    On the way out no connection is taken any more, and captures that wait are committed and answered.
+    Raises InvalidError where the address cannot be listened on, and what `bring_up_to_date` raises.
+    """
+    configure_logs(settings.log_level)
+    # uvicorn raises the signal that ended it once more when it is done: that is when this runs.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    _migrate(settings)
+    listening = _listen(settings.host, settings.port)
+    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    _log.info("listening", address=address, workers=settings.workers)
+    if settings.workers == 1:
+        _run_one(settings, listening)
+    else:
+        _run_many(settings, listening)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _migrate(settings: Settings) -> None:
+    database = Database(settings.database)
+    try:
+        found = bring_up_to_date(database)
+    finally:
+        database.close()
+    if found is not SchemaState.CURRENT:
+        _log.info("database_migrated", found=found.value)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise InvalidError("port", f"cannot listen on {host} port {port}: {error}") from None
+    listening.listen(_BACKLOG)
+    return listening
+
+
+def _run_one(settings: Settings, listening: socket.socket) -> None:
+    uvicorn.Server(_config(settings)).run(sockets=[listening])
+
+
+def _run_many(settings: Settings, listening: socket.socket) -> None:
+    # Where each worker leaves its figures, so that `/metrics` of any of them can add them up.
+    with tempfile.TemporaryDirectory(prefix="leadkeep-metrics-") as figures:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        listening.set_inheritable(True)
+        config = _config(settings)
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    from leadkeep.app import create_app
+
+    return uvicorn.Config(
+        partial(create_app, settings),
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+        # X-Forwarded-For is a claim; only the operator's own proxies are believed.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
