@@ -1,0 +1,147 @@
+"""The log: one JSON object a line, or lines for people where a person is watching.
+
+What a visitor typed never gets in. An exception is logged as its type and the places it passed through; its
+message is left out, because a database's message can quote the very row it is about.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, TextIO
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, Processor
+
+from leadkeep.domain.errors import LeadkeepError
+
+MAX_FRAMES = 50
+"""Innermost frames kept of one exception: an endless recursion must not make an endless line."""
+
+
+def configure_logs(level: str, *, stream: TextIO | None = None) -> None:
+    """Set up structlog, and the standard library's logging through it, to write to `stream` or to stderr."""
+    stream = sys.stderr if stream is None else stream
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            _name_exceptions,
+            *(_for_people(stream) if stream.isatty() else [_as_json]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=lambda name="leadkeep": _Line(name, stream),
+        cache_logger_on_first_use=True,
+    )
+    _route_standard_logging(number)
+
+
+def exception_chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, then the members of a group, then what led to it."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+        before = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        if before is not None:
+            waiting.append(before)
+
+
+class _Line:
+    """A logger by name. Whatever happens to the log's reader, the work that is logged goes on."""
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        self.name = name
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        try:
+            # One write, so that the lines of several threads and processes do not mix.
+            self._stream.write(line + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            pass
+
+    log = debug = info = warn = warning = error = critical = exception = fatal = msg
+
+
+def _for_people(stream: TextIO) -> list[Processor]:
+    return [
+        _add_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+
+
+def _add_name(logger: _Line, method: str, event: EventDict) -> EventDict:
+    event["logger"] = logger.name
+    return event
+
+
+_STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
+_ENCODER = msgspec.json.Encoder(enc_hook=lambda value: f"<{type(value).__name__}>", order=None)
+
+
+def _as_json(logger: _Line, method: str, event: EventDict) -> str:
+    line = {**_STAMP(logger, method, {}), "level": method, "logger": logger.name, **event}
+    try:
+        return _ENCODER.encode(line).decode()
+    except (UnicodeEncodeError, TypeError, ValueError):
+        # Lone surrogates and odd keys: JSON can say them, only slower.
+        return json.dumps(line, skipkeys=True, default=lambda value: f"<{type(value).__name__}>")
+
+
+def _name_exceptions(logger: _Line, method: str, event: EventDict) -> EventDict:
+    error = _exception_of(event.pop("exc_info", None))
+    if error is not None:
+        event["exception"] = "\n".join(_described(one) for one in exception_chain(error))
+    return event
+
+
+def _exception_of(given: Any) -> BaseException | None:
+    if isinstance(given, tuple):
+        given = given[1]
+    return given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+
+
+def _described(error: BaseException) -> str:
+    kind = type(error)
+    message = f": {error.message}" if isinstance(error, LeadkeepError) else ""
+    return "\n".join([f"{kind.__module__}.{kind.__qualname__}{message}", *_frames(error.__traceback__)])
+
+
+def _frames(traceback: TracebackType | None) -> list[str]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append(f"  {code.co_filename}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return frames[-MAX_FRAMES:]
+
+
+class _ToStructlog(logging.Handler):
+    """Passes on what libraries log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Further lines hold what the first one speaks of, such as asyncio's repr of a failed task.
+        event = record.getMessage().partition("\n")[0]
+        level = record.levelno // 10 * 10
+        structlog.get_logger(record.name).log(level, event, exc_info=record.exc_info)
+
+
+def _route_standard_logging(level: int) -> None:
+    # A failure to log would be printed with the values that were to be logged.
+    logging.raiseExceptions = False
+    # Other libraries' chatter names URLs and statements; uvicorn's access log names paths.
+    logging.basicConfig(handlers=[_ToStructlog()], level=max(level, logging.WARNING), force=True)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger("uvicorn.access").disabled = True
