@@ -14,8 +14,9 @@ from leadkeep.storage.schema import bots, sessions
 
 def add(store: Store, bot: Bot) -> bool:
     """False where there is one of that id already."""
-    statement = store.dialect.insert(bots).values(**_row(bot)).on_conflict_do_nothing()
-    return store.execute(statement).rowcount == 1
+    # Drivers do not agree on the row count of an insert; what it returns is sure.
+    statement = store.dialect.insert(bots).values(**_row(bot)).on_conflict_do_nothing().returning(bots.c.id)
+    return store.execute(statement).first() is not None
 
 
 def add_missing(store: Store, bot_ids: Iterable[str], created_at: datetime) -> None:

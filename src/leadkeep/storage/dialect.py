@@ -64,7 +64,7 @@ def read_url(text: str) -> sa.URL:
     """A database URL as operators write it. Raises InvalidError, which never repeats a password."""
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise InvalidError("database", "database must be a URL such as sqlite:///leadkeep.db") from None
     backend = url.drivername.split("+")[0]
     if backend not in _DRIVERS:

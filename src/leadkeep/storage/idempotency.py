@@ -46,7 +46,7 @@ def keep(store: Store, place: tuple[str, str], body_hash: str, lead: Lead, since
         set_={name: insert.excluded[name] for name in columns},
         where=idempotency_keys.c.created_at < since,
     )
-    if store.execute(kept).rowcount != 1:
+    if store.execute(kept.returning(idempotency_keys.c.key)).first() is None:
         raise ConflictError("This Idempotency-Key is being used by another request")
 
 

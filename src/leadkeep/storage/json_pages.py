@@ -41,7 +41,8 @@ class Pager:
         first = _ordered(listing, where, newest_first)
         further = _resumed(first, listing, newest_first)
         self._rows = {
-            resuming: _built(dialect, shape, page) for resuming, page in ((False, first), (True, further))
+            resuming: _built(dialect, listing, shape, page)
+            for resuming, page in ((False, first), (True, further))
         }
         self._edges = {
             resuming: page.with_only_columns(*self._place).offset(sa.bindparam("edge", type_=sa.Integer))
@@ -77,14 +78,20 @@ def _resumed(page: _Rows, listing: Listing, newest_first: bool) -> _Rows:
     return page.where(place < after if newest_first else place > after)
 
 
-def _built(dialect: Dialect, shape: JsonShape, bounded: _Rows) -> sa.Select[str, int]:
+def _built(dialect: Dialect, listing: Listing, shape: JsonShape, bounded: _Rows) -> sa.Select[str, int]:
     page = bounded.subquery("page")
-    fields = [(key, _value(dialect, page.c[column], shape)) for key, column in shape.fields]
+    optional = {name for name, column in listing.columns.items() if getattr(column, "nullable", False)}
+    fields = [
+        (key, _value(dialect, page.c[column], shape, optional=column in optional))
+        for key, column in shape.fields
+    ]
     built = dialect.json_object(fields, drop_nulls=shape.missing == "absent")
     return sa.select(dialect.json_array(built), sa.func.count()).select_from(page)
 
 
-def _value(dialect: Dialect, column: sa.ColumnElement[Any], shape: JsonShape) -> Any:
+def _value(dialect: Dialect, column: sa.ColumnElement[Any], shape: JsonShape, *, optional: bool) -> Any:
     if column.type.python_type is not str:
         return dialect.json_value(column, shape.zone)
-    return sa.func.coalesce(column, sa.literal_column("''")) if shape.missing == "empty" else column
+    if optional and shape.missing == "empty":
+        return sa.func.coalesce(column, sa.literal_column("''"))
+    return column

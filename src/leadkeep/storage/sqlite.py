@@ -1,5 +1,6 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,10 @@ class SQLite:
         return connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
     def glancing(self, connection: sa.Connection) -> sa.Connection:
-        return connection.execution_options(**{_BEGIN: None})
+        glancing = connection.execution_options(**{_BEGIN: None})
+        # Readers do not wait in WAL mode, but for rare moments such as recovery: the event loop must not.
+        glancing.exec_driver_sql("PRAGMA busy_timeout = 100")
+        return glancing
 
     def lock_schema(self, connection: sa.Connection) -> None:
         """The immediate transaction that this runs in is the lock."""
@@ -98,7 +102,11 @@ class SQLite:
         return sa.func.json_group_array(sa.func.json(built))
 
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
-        return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+        # SQLITE_ERROR is the statement's fault, such as a table that is not there.
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code != sqlite3.SQLITE_ERROR and isinstance(
+            error, sa.exc.OperationalError | sa.exc.InterfaceError
+        )
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)

@@ -24,7 +24,7 @@ def error_answer(error: Exception) -> Answer:
     if not isinstance(error, errors.LeadkeepError):
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
         return refusal(500, "Internal Server Error")
-    status = _STATUS[type(error)]
+    status = _STATUS.get(type(error), 400)
     extra = []
     if status == 401:
         extra.append((b"www-authenticate", b"Bearer"))
