@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from leadkeep.domain.key import Key
 from leadkeep.storage.database import Store
 from leadkeep.storage.schema import keys
+from leadkeep.storage.types import is_id
 
 _SHOWN = [column for column in keys.columns if column.name != "hash"]
 
@@ -32,6 +33,8 @@ _BY_HASH = sa.select(*_SHOWN).where(keys.c.hash == sa.bindparam("hash"))
 
 
 def get(store: Store, key_id: str) -> Key | None:
+    if not is_id(key_id):
+        return None
     row = store.execute(sa.select(*_SHOWN).where(keys.c.id == key_id)).one_or_none()
     return _key(row) if row else None
 

@@ -13,6 +13,7 @@ from leadkeep.storage.database import Store, to_rows
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.schema import leads
+from leadkeep.storage.types import is_id
 
 _COLUMNS = tuple(column.name for column in leads.columns)
 _LISTING = Listing(
@@ -41,6 +42,8 @@ def _add(dialect: Dialect) -> sa.Executable:
 
 
 def get(store: Store, lead_id: str) -> Lead | None:
+    if not is_id(lead_id):
+        return None
     row = store.execute(_ONE, {"id": lead_id}).one_or_none()
     return msgspec.convert(row, Lead, from_attributes=True) if row else None
 

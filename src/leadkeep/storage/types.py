@@ -1,5 +1,7 @@
 """Column types that mean the same on both engines."""
 
+import re
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -10,5 +12,13 @@ Moment = postgresql.Moment.with_variant(sqlite.MomentText(), "sqlite")
 
 Id = postgresql.Uuid.with_variant(sa.Text(), "sqlite")
 """A UUID as its usual text."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be an id at all: on other text PostgreSQL fails, where SQLite finds nothing."""
+    return _UUID.match(text) is not None
+
 
 Json = JSONB(none_as_null=True).with_variant(sa.JSON(none_as_null=True), "sqlite")

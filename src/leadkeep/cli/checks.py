@@ -1,0 +1,170 @@
+"""What `leadkeep doctor` looks at. Each finding says how it is, and what to do where it is not well."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from leadkeep.actions.jwks import TIMEOUT, read_jwks
+from leadkeep.actions.jwt_issuer import issuer_from
+from leadkeep.cli.bots import every_bot
+from leadkeep.cli.database import explained, settings_of
+from leadkeep.domain.errors import LeadkeepError
+from leadkeep.settings import Settings, mask_url
+from leadkeep.storage.database import Database
+from leadkeep.storage.migrate import NEWER_SCHEMA, SchemaState, schema_state
+
+MIN_SQLITE = (3, 38, 0)
+"""The first with the JSON operators that the queries use."""
+MIN_POSTGRESQL = (15,)
+LITTLE_SPACE, NO_SPACE = 2**30, 100 * 2**20
+"""Bytes free under which we warn, and under which we do not call it well any more."""
+
+
+class Finding(NamedTuple):
+    state: Literal["ok", "warn", "fail"]
+    subject: str
+    text: str
+
+
+def check_all(database: str | None, config: Path | None) -> Iterator[Finding]:
+    """One finding after the other, as they are made. Without settings there is nothing more to check."""
+    yield _python()
+    try:
+        settings = settings_of(database, config)
+    except LeadkeepError as error:
+        yield Finding("fail", "settings", error.message)
+        return
+    yield Finding("ok", "settings", "all understood; `leadkeep settings` shows them")
+    yield _jwt(settings)
+    with closing(Database(settings.database)) as ready:
+        file = _file_of(ready)
+        if file is not None:
+            yield from _disk(file.absolute().parent)
+        if file is not None and not file.exists():
+            yield Finding("ok", "database", f"{file} is not there yet; `leadkeep serve` makes it")
+            return
+        yield from _database(ready, settings.database)
+        if file is not None:
+            yield from _files(file)
+
+
+def _python() -> Finding:
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    if sqlite3.sqlite_version_info < MIN_SQLITE:
+        needed = ".".join(map(str, MIN_SQLITE))
+        return Finding("fail", "versions", f"{versions}; use a Python with SQLite {needed} or newer")
+    return Finding("ok", "versions", versions)
+
+
+def _jwt(settings: Settings) -> Finding:
+    try:
+        if issuer_from(settings) is None:
+            return Finding("ok", "jwt", "not used")
+        keys = _public_keys(settings.jwt_jwks) if settings.jwt_jwks else None
+    except LeadkeepError as error:
+        return Finding("fail", "jwt", error.message)
+    except (OSError, ValueError) as error:
+        return Finding("fail", "jwt", f"{settings.jwt_jwks} gives no keys: {error}")
+    if keys == 0:
+        return Finding("fail", "jwt", f"{settings.jwt_jwks} has no key for RS256 or ES256")
+    means = "a shared secret" if keys is None else f"{keys} public keys"
+    return Finding("ok", "jwt", f"JWTs of {settings.jwt_issuer} are verified with {means}")
+
+
+def _public_keys(place: str) -> int:
+    """How many usable keys there are. Raises OSError, ValueError."""
+    import httpx
+
+    if not place.startswith(("http://", "https://")):
+        return len(read_jwks(Path(place).read_bytes()))
+    try:
+        return len(read_jwks(httpx.get(place, timeout=TIMEOUT).raise_for_status().content))
+    except httpx.HTTPError as error:
+        raise OSError(type(error).__name__) from None
+
+
+def _file_of(database: Database) -> Path | None:
+    named = database.url.get_backend_name() == "sqlite" and database.url.database
+    return Path(named) if named else None
+
+
+def _disk(directory: Path) -> Iterator[Finding]:
+    try:
+        with tempfile.TemporaryFile(dir=directory) as probe:
+            probe.write(b"leadkeep")
+            probe.flush()
+            os.fsync(probe.fileno())
+        free = shutil.disk_usage(directory).free
+    except OSError as error:
+        yield Finding("fail", "disk", f"cannot write to {directory}: {error.strerror}")
+        return
+    state: Literal["ok", "warn", "fail"] = (
+        "fail" if free < NO_SPACE else "warn" if free < LITTLE_SPACE else "ok"
+    )
+    advice = "" if state == "ok" else "; make room before leads are refused"
+    yield Finding(state, "disk", f"{directory} can be written, {free / 2**30:.1f} GiB free{advice}")
+
+
+def _database(database: Database, url: str) -> Iterator[Finding]:
+    try:
+        with explained(url), database.snapshot() as store:
+            state = schema_state(store)
+            version = store.connection.dialect.server_version_info or ()
+        yield _engine(database, url, version)
+        yield _schema(state)
+        with explained(url), database.transaction():
+            yield _writing(database)
+        if state is SchemaState.CURRENT:
+            with explained(url):
+                yield _open_bots(database)
+    except LeadkeepError as error:
+        yield Finding("fail", "database", error.message)
+
+
+def _engine(database: Database, url: str, version: tuple[object, ...]) -> Finding:
+    reached = f"{mask_url(url)} answers, {database.dialect.name} {'.'.join(map(str, version))}"
+    if database.dialect.name == "postgresql" and version < MIN_POSTGRESQL:
+        return Finding("fail", "database", f"{reached}; upgrade it to {MIN_POSTGRESQL[0]} or newer")
+    return Finding("ok", "database", reached)
+
+
+def _schema(state: SchemaState) -> Finding:
+    return {
+        SchemaState.CURRENT: Finding("ok", "schema", "up to date"),
+        SchemaState.EMPTY: Finding("ok", "schema", "no tables yet; `leadkeep serve` makes them"),
+        SchemaState.OLDER: Finding("warn", "schema", "older than this Leadkeep; run `leadkeep migrate`"),
+        SchemaState.NEWER: Finding("fail", "schema", NEWER_SCHEMA),
+    }[state]
+
+
+def _writing(database: Database) -> Finding:
+    """Asked inside a transaction that writes: by then SQLite has made its log beside the file."""
+    file = _file_of(database)
+    if file is not None and not file.with_name(f"{file.name}-wal").exists():
+        return Finding("fail", "writing", "SQLite cannot keep a WAL here; put the file on a local disk")
+    return Finding("ok", "writing", "can be written to")
+
+
+def _open_bots(database: Database) -> Finding:
+    anywhere = [bot.id for bot in every_bot(database) if bot.public and not bot.origins]
+    if not anywhere:
+        return Finding("ok", "bots", "every public bot is held to its sites")
+    named = ", ".join(anywhere[:10]) + (" and more" if len(anywhere) > 10 else "")
+    return Finding("warn", "bots", f"any site can leave leads with {named}; see `leadkeep bots set --origin`")
+
+
+def _files(file: Path) -> Iterator[Finding]:
+    for path in (file, file.with_name(f"{file.name}-wal")):
+        if path.exists() and path.stat().st_mode & stat.S_IRWXO:
+            yield Finding(
+                "warn", "files", f"everybody on this machine can read {path}; run chmod o-rwx {path}"
+            )
+            return
+    yield Finding("ok", "files", "the database is readable for its owner and group only")

@@ -1,0 +1,22 @@
+"""`leadkeep migrate`."""
+
+from leadkeep.cli.options import ConfigOption, DatabaseOption
+
+
+def migrate(database: DatabaseOption = None, config: ConfigOption = None) -> None:
+    """Bring the database up to date, as `serve` does when it starts."""
+    from contextlib import closing
+
+    from leadkeep.cli.database import explained, settings_of
+    from leadkeep.settings import mask_url
+    from leadkeep.storage.database import Database
+    from leadkeep.storage.migrate import SchemaState, bring_up_to_date
+
+    did = {
+        SchemaState.EMPTY: "Made the tables in {}",
+        SchemaState.OLDER: "Brought {} up to date",
+        SchemaState.CURRENT: "{} is up to date already",
+    }
+    url = settings_of(database, config).database
+    with explained(url), closing(Database(url)) as ready:
+        print(did[bring_up_to_date(ready)].format(mask_url(url)))

@@ -1,0 +1,21 @@
+"""`leadkeep settings`."""
+
+from leadkeep.cli.options import ConfigOption, DatabaseOption
+
+
+def settings(database: DatabaseOption = None, config: ConfigOption = None) -> None:
+    """Show every setting in force and where it comes from."""
+    from leadkeep.cli.terminal import print_table
+    from leadkeep.settings import FIELDS, shown, trace_settings
+
+    loaded = trace_settings({"database_url": database, "config": config})
+    rows = []
+    for name in FIELDS:
+        given = loaded.given.get(name)
+        source = f"{given.source}: {given.label}" if given else "default"
+        rows.append((name, _as_written(shown(loaded.settings, name)), source))
+    print_table(("setting", "value", "from"), rows)
+
+
+def _as_written(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
