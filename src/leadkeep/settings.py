@@ -159,8 +159,8 @@ def _setting_of(variable: str) -> tuple[str, bool]:
         name = variable.removeprefix(PREFIX).removesuffix(suffix)
         if variable.endswith(suffix) and name.isupper() and name.lower() in FIELDS:
             return name.lower(), bool(suffix)
-    known = [PREFIX + name.upper() for name in FIELDS]
-    raise InvalidError(variable, f"{variable} is not a setting{_hint(variable, known)}")
+    hint = _hint(variable.removeprefix(PREFIX).lower(), PREFIX)
+    raise InvalidError(variable, f"{variable} is not a setting{hint}")
 
 
 def _is_service_link(variable: str, text: str) -> bool:
@@ -181,7 +181,7 @@ def _from_file(flags: Mapping[str, object], environ: Mapping[str, str]) -> Itera
         return
     for name, value in _parse(path, "--config" if flags.get("config") else CONFIG_VARIABLE).items():
         if name not in FIELDS:
-            raise InvalidError(name, f"{name} in {path} is not a setting{_hint(name, list(FIELDS))}")
+            raise InvalidError(name, f"{name} in {path} is not a setting{_hint(name)}")
         yield name, Given(value, "file", f"{name} in {path}")
 
 
@@ -254,6 +254,8 @@ def _check(settings: Settings, given: Mapping[str, Given]) -> None:
         refuse("jwt_secret", f"must be at least {MIN_SECRET} bytes long")
 
 
-def _hint(written: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(written, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+def _hint(written: str, prefix: str = "") -> str:
+    close = difflib.get_close_matches(written, FIELDS, n=1)
+    if not close:
+        return ""
+    return f"; did you mean {prefix + close[0].upper() if prefix else close[0]}?"
