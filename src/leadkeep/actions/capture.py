@@ -68,9 +68,9 @@ def capture(store: Store, captures: Sequence[Capture]) -> list[Outcome]:
         if outcomes[-1] is item.lead:
             new.append(item)
     _add(store, new)
-    for item in new:
-        if item.once:
-            idempotency.keep(store, item.once.place, item.once.body_hash, item.lead, since)
+    # Sorted, so that two processes that were sent the same keys wait for one another in turn, not in a ring.
+    for place, body_hash, lead in sorted((*item.once, item.lead) for item in new if item.once):
+        idempotency.keep(store, place, body_hash, lead, since)
     return outcomes
 
 

@@ -55,8 +55,15 @@ class CaptureQueue:
             for (item, stored), outcome in zip(batch, outcomes, strict=True):
                 _settle(stored, outcome)
                 new += outcome is item.lead
-            self._on_batch(new)
+            self._count(new)
         self._draining = None
+
+    def _count(self, leads: int) -> None:
+        try:
+            self._on_batch(leads)
+        except Exception as error:
+            # A figure that cannot be written down must not keep the next leads waiting.
+            _log.warning("batch_not_counted", error=type(error).__name__)
 
     async def _outcomes(self, items: list[Capture]) -> Sequence[Outcome | Exception]:
         try:
