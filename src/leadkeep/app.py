@@ -12,9 +12,8 @@ from leadkeep.actions.admit import Doorkeeper
 from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.directory import Directory
-from leadkeep.actions.gate import Gate
+from leadkeep.actions.gate import Gate, TokenIssuer
 from leadkeep.actions.housekeeping import keep_house
-from leadkeep.actions.jwt_issuer import issuer_from
 from leadkeep.actions.public_limits import PublicLimits
 from leadkeep.api import metrics
 from leadkeep.api.asgi import Application, Receive, Scope, Send
@@ -60,7 +59,7 @@ def create_app(settings: Settings) -> Application:
 
 def _desk(settings: Settings) -> Desk:
     database = Database(settings.database)
-    gate = Gate(database, issuer_from(settings))
+    gate = Gate(database, _issuer(settings))
     directory = Directory(database)
     limits = PublicLimits(settings.public_rate_per_address, settings.public_rate_per_bot)
     return Desk(
@@ -70,6 +69,15 @@ def _desk(settings: Settings) -> Desk:
         doorkeeper=Doorkeeper(gate, directory, limits),
         captures=CaptureQueue(database, settings.capture_queue, metrics.count_batch),
     )
+
+
+def _issuer(settings: Settings) -> TokenIssuer | None:
+    if not settings.jwt_issuer:
+        return None
+    # The cryptography behind JWTs is a tenth of the server's memory: only who uses it pays for it.
+    from leadkeep.actions.jwt_issuer import issuer_from
+
+    return issuer_from(settings)
 
 
 async def _live(desk: Desk, receive: Receive, send: Send) -> None:

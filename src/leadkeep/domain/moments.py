@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 
 def to_millisecond(moment: datetime) -> datetime:
     """The same moment in UTC, cut to the precision that is stored."""
-    moment = moment.astimezone(UTC)
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def iso_z(moment: datetime) -> str:
     """`2026-11-23T07:02:23.000Z`: three decimals always, which also makes the text sort by time."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_iso(text: str) -> datetime:

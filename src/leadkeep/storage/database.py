@@ -1,19 +1,15 @@
 """The open database: transactions for synchronous callers, one hop into a thread for asynchronous ones."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-import msgspec
 import sqlalchemy as sa
 import structlog
-from msgspec.structs import asdict
 
 from leadkeep.domain.errors import ConflictError, LeadkeepError, UnavailableError
-from leadkeep.domain.moments import iso_z
 from leadkeep.storage.dialect import Dialect, dialect_of, read_url
 
 P = ParamSpec("P")
@@ -107,12 +103,3 @@ class Database:
             return error
         _log.warning("database_unavailable", code=self.dialect.code_of(error))
         return UnavailableError("The database cannot take this right now; please try again", retry_after=2)
-
-
-def to_rows(values: Iterable[msgspec.Struct]) -> str:
-    """The `rows` parameter of a statement that reads its input from `Dialect.rows`."""
-    return msgspec.json.encode([_row(value) for value in values]).decode()
-
-
-def _row(value: msgspec.Struct) -> dict[str, Any]:
-    return {name: iso_z(part) if isinstance(part, datetime) else part for name, part in asdict(value).items()}

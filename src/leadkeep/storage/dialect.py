@@ -1,6 +1,6 @@
 """What the rest of storage asks of an engine; `sqlite` and `postgresql` answer, one seam each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -37,8 +37,8 @@ class Dialect(Protocol):
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 
-    def rows(self, columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.FromClause:
-        """A table read from the parameter `rows`, a JSON array of objects: many rows, one statement."""
+    def sqlalchemy(self) -> sa.Dialect:
+        """SQLAlchemy's dialect for statements run by the driver itself, with placeholders by position."""
 
     def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
         """A moment, boolean or JSON column as it stands in JSON: moments as ISO 8601 with three decimals,

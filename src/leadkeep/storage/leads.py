@@ -1,6 +1,6 @@
 """Leads, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position
-from leadkeep.storage.database import Store, to_rows
+from leadkeep.domain.moments import iso_z
+from leadkeep.storage.bulk_insert import BulkInsert, Row
+from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.schema import leads
@@ -30,15 +32,30 @@ _CONDITIONS = {
 }
 
 
-def add(store: Store, new: Sequence[Lead]) -> None:
-    """All of them in one statement. Their sessions exist already."""
-    store.execute(_add(store.dialect), {"rows": to_rows(new)})
+def add(store: Store, new: Iterable[Lead]) -> None:
+    """All of them, in few statements. Their sessions exist already."""
+    _ADD.execute(store, [_row(lead) for lead in new])
 
 
-@cache
-def _add(dialect: Dialect) -> sa.Executable:
-    incoming = dialect.rows({name: leads.c[name].type for name in _COLUMNS})
-    return dialect.insert(leads).from_select(_COLUMNS, sa.select(*(incoming.c[name] for name in _COLUMNS)))
+_ADD = BulkInsert(_COLUMNS, lambda dialect: dialect.insert(leads))
+
+
+def _row(lead: Lead) -> Row:
+    return (
+        lead.id,
+        lead.bot_id,
+        lead.session_id,
+        lead.name,
+        lead.email,
+        lead.email_normal,
+        lead.email_problem,
+        lead.phone,
+        lead.phone_e164,
+        lead.phone_problem,
+        msgspec.json.encode(lead.attributes).decode() if lead.attributes else "{}",
+        lead.source,
+        iso_z(lead.created_at),
+    )
 
 
 def get(store: Store, lead_id: str) -> Lead | None:

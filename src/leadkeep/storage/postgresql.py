@@ -1,11 +1,12 @@
 """The seam for PostgreSQL: everything here, and only here, knows that it is PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import psycopg
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _CONNECT_ARGS = {
@@ -52,10 +53,8 @@ class PostgreSQL:
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)
 
-    def rows(self, columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:
-        incoming = sa.func.jsonb_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSONB))
-        typed = incoming.table_valued(*(sa.column(name, kind) for name, kind in columns.items()))
-        return typed.render_derived(name="incoming", with_types=True)
+    def sqlalchemy(self) -> sa.Dialect:
+        return psycopg.dialect(paramstyle="format")
 
     def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
         if value.type.python_type is not datetime:

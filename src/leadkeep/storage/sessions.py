@@ -1,19 +1,19 @@
 """Sessions, as rows: what each knows of its visitor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 
 import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
+from leadkeep.domain.moments import iso_z
 from leadkeep.domain.session import SessionContact
-from leadkeep.storage.database import Store, to_rows
+from leadkeep.storage.bulk_insert import BulkInsert, Row
+from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.schema import sessions
-
-_WRITTEN = ("bot_id", "id", "lead_at", "name", "email", "phone")
 
 _LISTING = Listing(
     columns={
@@ -31,21 +31,25 @@ _LISTING = Listing(
 _OF_BOT = (sessions.c.bot_id == sa.bindparam("bot_id"),)
 
 
-def record(store: Store, contacts: Sequence[SessionContact]) -> None:
+def record(store: Store, contacts: Iterable[SessionContact]) -> None:
     """Make the sessions, or add what is new to those there are. Contacts come sorted, each session once."""
-    store.execute(_record(store.dialect), {"rows": to_rows(contacts)})
+    _RECORD.execute(store, [_row(contact) for contact in contacts])
 
 
-@cache
-def _record(dialect: Dialect) -> sa.Executable:
-    incoming = dialect.rows({name: sessions.c[name].type for name in _WRITTEN})
-    # Without a WHERE, SQLite would read ON CONFLICT as the select's own ON.
-    read = sa.select(*(incoming.c[name] for name in _WRITTEN)).where(sa.true())
-    insert = dialect.insert(sessions).from_select(_WRITTEN, read)
+def _insert_or_update(dialect: Dialect) -> sa.Insert:
+    insert = dialect.insert(sessions)
     newest = {
         name: sa.func.coalesce(insert.excluded[name], sessions.c[name]) for name in ("name", "email", "phone")
     }
     return insert.on_conflict_do_update(index_elements=["bot_id", "id"], set_=newest)
+
+
+_RECORD = BulkInsert(("bot_id", "id", "lead_at", "name", "email", "phone"), _insert_or_update)
+
+
+def _row(contact: SessionContact) -> Row:
+    lead_at = iso_z(contact.lead_at)
+    return (contact.bot_id, contact.id, lead_at, contact.name, contact.email, contact.phone)
 
 
 def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, limit: int) -> JsonPage:

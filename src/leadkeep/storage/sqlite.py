@@ -1,7 +1,7 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,12 @@ class SQLite:
     def create_engine(self, url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(
             url,
-            connect_args={"timeout": BUSY_TIMEOUT, "isolation_level": None, "check_same_thread": False},
+            connect_args={
+                "timeout": BUSY_TIMEOUT,
+                "isolation_level": None,
+                "check_same_thread": False,
+                "cached_statements": 256,
+            },
             pool_size=self.readers + self.writers + 1,
             max_overflow=-1,
             hide_parameters=True,
@@ -73,13 +78,8 @@ class SQLite:
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)
 
-    def rows(self, columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.Subquery:
-        each = sa.func.json_each(sa.bindparam("rows", type_=sa.Text)).table_valued("value")
-        values = [
-            sa.type_coerce(each.c.value.op("->>")(sa.literal_column(f"'$.{name}'")), kind).label(name)
-            for name, kind in columns.items()
-        ]
-        return sa.select(*values).subquery("incoming")
+    def sqlalchemy(self) -> sa.Dialect:
+        return sqlite.dialect(paramstyle="qmark")
 
     def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
         kind = value.type.python_type

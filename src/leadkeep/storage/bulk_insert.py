@@ -1,0 +1,44 @@
+"""Many rows in one statement.
+
+Half the time of reading them from a JSON parameter, and, unlike the driver's `executemany`, it takes the
+interpreter's lock once and not once a row, which matters beside a busy event loop.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import sqlalchemy as sa
+
+from leadkeep.storage.database import Store
+from leadkeep.storage.dialect import Dialect
+
+MAX_ROWS = 64
+"""Rows a statement: each length is a statement of its own, which the driver keeps prepared."""
+
+Row = tuple[str | None, ...]
+
+
+class BulkInsert:
+    """An insert of many rows, each a tuple of texts in the order of `columns`.
+
+    `statement` makes the insert, for the engine, as if for one row; it may say what to do on conflict.
+    """
+
+    def __init__(self, columns: Sequence[str], statement: Callable[[Dialect], sa.Insert]) -> None:
+        self._columns = columns
+        self._statement = statement
+        self._text = cache(self._compiled)
+
+    def execute(self, store: Store, rows: Sequence[Row]) -> None:
+        for start in range(0, len(rows), MAX_ROWS):
+            chunk = rows[start : start + MAX_ROWS]
+            values = tuple(value for row in chunk for value in row)
+            store.connection.exec_driver_sql(self._text(store.dialect, len(chunk)), values)
+
+    def _compiled(self, dialect: Dialect, rows: int) -> str:
+        """The statement with its group of placeholders written `rows` times."""
+        values = {name: sa.bindparam(name) for name in self._columns}
+        one = str(self._statement(dialect).values(values).compile(dialect=dialect.sqlalchemy()))
+        head, _, rest = one.partition(" VALUES ")
+        group, conflict, tail = rest.partition(" ON CONFLICT ")
+        return f"{head} VALUES {', '.join([group] * rows)}{conflict}{tail}"
