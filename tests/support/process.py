@@ -48,7 +48,9 @@ class ServerProcess:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                env=os.environ | self._settings,
+                env=_clean_environment() | self._settings,
+                # Away from whatever settings file lies where the tests were started.
+                cwd=self.log.parent,
                 start_new_session=True,
             )
 
@@ -92,6 +94,10 @@ class StartServer(Protocol):
     def __call__(
         self, database_url: str, *, workers: int = 1, ready: bool = True, **settings: object
     ) -> ServerProcess: ...
+
+
+def _clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("LEADKEEP_")}
 
 
 def _is_ready(url: str) -> bool:

@@ -6,6 +6,7 @@ interpreter's lock once and not once a row, which matters beside a busy event lo
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,7 +38,7 @@ class BulkInsert:
 
     def _compiled(self, dialect: Dialect, rows: int) -> str:
         """The statement with its group of placeholders written `rows` times."""
-        values = {name: sa.bindparam(name) for name in self._columns}
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in self._columns}
         one = str(self._statement(dialect).values(values).compile(dialect=dialect.sqlalchemy()))
         head, _, rest = one.partition(" VALUES ")
         group, conflict, tail = rest.partition(" ON CONFLICT ")

@@ -54,7 +54,7 @@ class PostgreSQL:
         return postgresql.insert(table)
 
     def sqlalchemy(self) -> sa.Dialect:
-        return psycopg.dialect(paramstyle="format")
+        return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
     def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
         if value.type.python_type is not datetime:

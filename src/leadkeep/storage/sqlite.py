@@ -22,6 +22,15 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",
 )
+_CONNECT_ARGS = {
+    "timeout": BUSY_TIMEOUT,
+    # We say ourselves when a transaction begins, and of what kind.
+    "isolation_level": None,
+    # The pool hands a connection from thread to thread, one at a time.
+    "check_same_thread": False,
+    # Bulk inserts of each length are statements of their own.
+    "cached_statements": 256,
+}
 _BEGIN = "leadkeep_begin"
 
 
@@ -49,12 +58,7 @@ class SQLite:
     def create_engine(self, url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(
             url,
-            connect_args={
-                "timeout": BUSY_TIMEOUT,
-                "isolation_level": None,
-                "check_same_thread": False,
-                "cached_statements": 256,
-            },
+            connect_args=_CONNECT_ARGS,
             pool_size=self.readers + self.writers + 1,
             max_overflow=-1,
             hide_parameters=True,
