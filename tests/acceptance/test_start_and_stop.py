@@ -1,0 +1,53 @@
+"""Processes that come up together, and leave without losing what they took."""
+
+from contextlib import closing
+
+import pytest
+
+from leadkeep.storage.database import Database
+from tests.support.load import Load
+from tests.support.process import StartServer
+
+pytestmark = pytest.mark.faults
+
+
+def test_a_server_told_to_stop_under_load_answers_all_that_it_stored(
+    migrated_url: str, database: Database, start_server: StartServer
+) -> None:
+    process = start_server(migrated_url)
+    with Load(database, process.url, clients=32) as load:
+        for _ in range(3):
+            load.wait_for(100)
+            assert process.terminate() == 0
+            process.start()
+    rows = load.stored(process.url)
+    load.check(rows)
+    assert set(load.statuses) == {200}
+    assert {row["email"] for row in rows} == load.acknowledged.keys()
+
+
+def test_two_servers_started_at_once_on_an_empty_database_both_come_up(
+    database_url: str, start_server: StartServer
+) -> None:
+    both = [start_server(database_url, ready=False) for _ in range(2)]
+    for process in both:
+        process.wait_until_ready()
+    with closing(Database(database_url)) as database:
+        with Load(database, *(process.url for process in both), clients=4) as load:
+            for process in both:
+                load.wait_for(20, url=process.url)
+        for process in both:
+            load.check(load.stored(process.url))
+            assert process.terminate() == 0
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_several_workers_share_one_port_and_stop_together(
+    migrated_url: str, database: Database, start_server: StartServer
+) -> None:
+    process = start_server(migrated_url, workers=2)
+    with Load(database, process.url) as load:
+        load.wait_for(200)
+    load.check(load.stored(process.url))
+    assert set(load.statuses) == {200}
+    assert process.terminate() == 0
