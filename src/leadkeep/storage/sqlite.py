@@ -1,6 +1,8 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
 import sqlite3
+import contextlib
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -56,6 +58,7 @@ class SQLite:
     reads_on_loop = True
 
     def create_engine(self, url: sa.URL) -> sa.Engine:
+        _make_private(url.database)
         engine = sa.create_engine(
             url,
             connect_args=_CONNECT_ARGS,
@@ -114,6 +117,15 @@ class SQLite:
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+
+
+def _make_private(path: str | None) -> None:
+    """Make a new database file for its owner's eyes only; SQLite gives its companions the same mode."""
+    if path is None or path.startswith("file:"):
+        return
+    # Where it cannot be made, opening it will fail too, and say so at the right moment.
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
