@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from leadkeep.actions.create_bot import create_bot
+from leadkeep.domain.access import OPERATOR
+from leadkeep.domain.bot import BotChange
+from leadkeep.storage.database import Database
+from leadkeep.storage.migrate import bring_up_to_date
+from tests.support.command import Command
+
+JWT = {"LEADKEEP_JWT_ISSUER": "me", "LEADKEEP_JWT_AUDIENCE": "you"}
+
+
+def findings(text: str) -> dict[str, tuple[str, str]]:
+    """State and words by subject."""
+    parts = [line.split(maxsplit=2) for line in text.splitlines()]
+    return {subject: (state, words) for state, subject, words in parts}
+
+
+def test_a_sound_installation_is_all_well(leadkeep: Command, database: Database) -> None:
+    if database.url.database and database.dialect.name == "sqlite":
+        Path(database.url.database).chmod(0o600)
+    found = findings(leadkeep("doctor").out)
+    assert {state for state, _ in found.values()} == {"ok"}
+    assert {"versions", "settings", "jwt", "database", "schema", "writing", "bots"} <= found.keys()
+
+
+def test_nothing_is_made_where_there_is_nothing_yet(bare: Command, tmp_path: Path) -> None:
+    found = findings(bare("doctor").out)
+    assert found["database"] == ("ok", "leadkeep.db is not there yet; `leadkeep serve` makes it")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_database_is_left_empty(bare: Command, database_url: str) -> None:
+    database = Database(database_url)
+    with database.snapshot():
+        pass
+    found = findings(bare("doctor", "--database", database_url).out)
+    assert found["schema"] == ("ok", "no tables yet; `leadkeep serve` makes them")
+    with database.snapshot() as store:
+        assert sa.inspect(store.connection).get_table_names() == []
+    database.close()
+
+
+def test_a_wrong_setting_fails(bare: Command) -> None:
+    found = findings(bare("doctor", code=1, LEADKEEP_PORT="x").out)
+    assert found["settings"] == ("fail", "LEADKEEP_PORT must be a number from 1 to 65535, not 'x'")
+
+
+def test_a_database_that_does_not_answer_fails(bare: Command) -> None:
+    found = findings(bare("doctor", "--database", "postgresql://u:hush@127.0.0.1:1/d", code=1).out)
+    state, words = found["database"]
+    assert state == "fail"
+    assert words.startswith("cannot use the database postgresql://u:********@127.0.0.1:1/d: ")
+
+
+def test_a_newer_schema_fails(leadkeep: Command, database: Database) -> None:
+    with database.transaction() as store:
+        store.execute(sa.text("UPDATE alembic_version SET version_num = 'tomorrow'"))
+    assert findings(leadkeep("doctor", code=1).out)["schema"][0] == "fail"
+
+
+def test_a_folder_that_is_not_there_fails(bare: Command) -> None:
+    found = findings(bare("doctor", "--database", "sqlite:////nowhere/leads.db", code=1).out)
+    assert found["disk"] == ("fail", "cannot write to /nowhere: No such file or directory")
+
+
+def test_a_file_that_everybody_can_read_is_warned_of(bare: Command, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/leads.db")
+    bring_up_to_date(database)
+    database.close()
+    for mode, state in ((0o644, "warn"), (0o640, "ok")):
+        (tmp_path / "leads.db").chmod(mode)
+        assert findings(bare("doctor", "--database", "sqlite:///leads.db").out)["files"][0] == state
+
+
+def test_public_bots_open_to_every_site_are_warned_of(leadkeep: Command, database: Database) -> None:
+    with database.transaction() as store:
+        create_bot(store, OPERATOR, "open", BotChange(public=True))
+        create_bot(store, OPERATOR, "held", BotChange(public=True, origins=("https://a.example",)))
+        create_bot(store, OPERATOR, "closed", BotChange())
+    assert findings(leadkeep("doctor").out)["bots"] == (
+        "warn",
+        "any site can leave leads with open; see `leadkeep bots set --origin`",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "gives no keys"), ("hello", "gives no keys"), (json.dumps({"keys": []}), "has no key for RS256")],
+)
+def test_public_keys_that_cannot_be_used_fail(
+    bare: Command, tmp_path: Path, content: str | None, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "keys.json").write_text(content)
+    found = findings(bare("doctor", code=1, **JWT, LEADKEEP_JWT_JWKS="keys.json").out)
+    state, said = found["jwt"]
+    assert state == "fail"
+    assert words in said
+
+
+def test_a_jwt_secret_is_taken_for_what_it_is(bare: Command) -> None:
+    found = findings(bare("doctor", **JWT, LEADKEEP_JWT_SECRET="s" * 32).out)
+    assert found["jwt"] == ("ok", "JWTs of me are verified with a shared secret")
+    key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ\n-----END PUBLIC KEY-----\n"
+    found = findings(bare("doctor", code=1, **JWT, LEADKEEP_JWT_SECRET=key).out)
+    assert found["jwt"][0] == "fail"

@@ -1,0 +1,174 @@
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from leadkeep.actions.capture import Capture, capture, new_lead
+from leadkeep.actions.read_leads import FURTHER_PAGE
+from leadkeep.cli.lead_formats import guarded
+from leadkeep.domain.lead import Lead, NewLead
+from leadkeep.storage.database import Database
+from tests.support.command import Command
+
+HOSTILE = "\x1b[31mAda\x9b\u202e"
+
+
+def add(database: Database, count: int = 1, **fields: object) -> list[Lead]:
+    given = {"bot_id": "shop", "source": "test", **fields}
+    leads = [
+        new_lead(NewLead(session_id=f"s{number}", **given))  # type: ignore[arg-type]
+        for number in range(count)
+    ]
+    with database.transaction() as store:
+        capture(store, [Capture(lead, makes_bot=True) for lead in leads])
+    return leads
+
+
+def read_csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def on_terminal(command: Command, *arguments: str) -> str:
+    """What a person at a terminal is sent."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command.line(*arguments), stdout=theirs, stderr=theirs, cwd=command.directory, env=command.environ
+    )
+    os.close(theirs)
+    sent = b""
+    try:
+        while part := os.read(ours, 65536):
+            sent += part
+    except OSError:
+        # Linux's way to say that nobody holds the other end any more.
+        pass
+    finally:
+        os.close(ours)
+        assert process.wait(timeout=60) == 0
+    return sent.decode()
+
+
+def test_a_table_shows_the_newest_first(leadkeep: Command, database: Database) -> None:
+    add(database, name="Ada", email="ada@example.org")
+    add(database, name="Bob", phone="+49 170 1234567")
+    header, bob, ada = leadkeep("leads", "list").out.splitlines()
+    assert header.split() == ["at", "bot", "name", "email", "phone", "id"]
+    assert "Bob" in bob
+    assert "+49 170 1234567" in bob
+    assert "ada@example.org" in ada
+
+
+def test_a_table_says_that_there_are_more(leadkeep: Command, database: Database) -> None:
+    add(database, 51)
+    done = leadkeep("leads", "list")
+    assert len(done.out.splitlines()) == 51
+    assert done.err == "These are the newest 50; --limit shows more, --format csv or json all.\n"
+    assert leadkeep("leads", "list", "--limit", "51").err == ""
+
+
+def test_json_and_csv_hold_every_lead_over_many_pages(leadkeep: Command, database: Database) -> None:
+    count = FURTHER_PAGE * 2 + 1
+    ids = [lead.id for lead in add(database, count)]
+    as_json = json.loads(leadkeep("leads", "list", "--format", "json").out)
+    as_csv = read_csv(leadkeep("leads", "list", "--format", "csv").out)
+    newest_first = sorted(ids, reverse=True)
+    assert [lead["id"] for lead in as_json] == newest_first
+    assert [lead["id"] for lead in as_csv] == newest_first
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_limit_holds_over_pages(leadkeep: Command, database: Database, form: str) -> None:
+    add(database, FURTHER_PAGE + 2)
+    text = leadkeep("leads", "list", "--format", form, "--limit", str(FURTHER_PAGE + 1)).out
+    assert len(json.loads(text) if form == "json" else read_csv(text)) == FURTHER_PAGE + 1
+
+
+def test_every_field_is_in_json_and_csv(leadkeep: Command, database: Database) -> None:
+    add(
+        database,
+        name='Zoë, "Z"\n',
+        email="z@example.org",
+        phone="+49 170 1234567",
+        attributes={"a": [1, None]},
+    )
+    (as_json,) = json.loads(leadkeep("leads", "list", "--format", "json").out)
+    (as_csv,) = read_csv(leadkeep("leads", "list", "--format", "csv").out)
+    assert as_json["name"] == as_csv["name"] == 'Zoë, "Z"\n'
+    assert as_json["phone_e164"] == as_csv["phone_e164"] == "+491701234567"
+    assert as_json["attributes"] == json.loads(as_csv["attributes"]) == {"a": [1, None]}
+    assert as_json["created_at"] == as_csv["created_at"]
+    assert tuple(as_json) == tuple(as_csv) == Lead.__struct_fields__
+
+
+def test_no_leads_are_an_empty_list(leadkeep: Command) -> None:
+    assert json.loads(leadkeep("leads", "list", "--format", "json").out) == []
+    assert leadkeep("leads", "list", "--format", "csv").out.splitlines() == [",".join(Lead.__struct_fields__)]
+
+
+def test_leads_of_one_bot(leadkeep: Command, database: Database) -> None:
+    add(database, bot_id="shop")
+    (wanted,) = add(database, bot_id="help")
+    text = leadkeep("leads", "list", "--bot", "help", "--format", "json").out
+    assert [lead["id"] for lead in json.loads(text)] == [wanted.id]
+    assert leadkeep("leads", "list", "--bot", "no", code=1).err == "leadkeep: Bot no not found\n"
+
+
+def test_one_lead_is_shown_whole(leadkeep: Command, database: Database) -> None:
+    (lead,) = add(database, name="Ada", email="nope", attributes={"plan": "pro"})
+    text = leadkeep("leads", "show", lead.id).out
+    for line in ("name:          Ada", "email_problem: not_an_email", 'attributes:    {"plan":"pro"}'):
+        assert f"{line}\n" in text
+
+
+def test_a_lead_that_is_not_there_is_not_found(leadkeep: Command) -> None:
+    for lead_id in ("nope", "01a20876-32c0-76e1-941d-bea12d116c5a"):
+        assert leadkeep("leads", "show", lead_id, code=1).err == f"leadkeep: Lead {lead_id} not found\n"
+
+
+def test_what_a_visitor_typed_cannot_drive_the_terminal(leadkeep: Command, database: Database) -> None:
+    (lead,) = add(database, name=HOSTILE, attributes={"k": HOSTILE})
+    commands = [["list"], ["list", "--format", "json"], ["list", "--format", "csv"], ["show", lead.id]]
+    for command in commands:
+        sent = on_terminal(leadkeep, "leads", *command)
+        assert "Ada" in sent
+        for raw in ("\x1b[31m", "\x9b", "\u202e"):
+            assert raw not in sent, command
+
+
+def test_an_export_keeps_what_a_visitor_typed(leadkeep: Command, database: Database) -> None:
+    add(database, name=HOSTILE)
+    assert json.loads(leadkeep("leads", "list", "--format", "json").out)[0]["name"] == HOSTILE
+    assert read_csv(leadkeep("leads", "list", "--format", "csv").out)[0]["name"] == HOSTILE
+
+
+def test_a_reader_that_has_seen_enough_ends_the_export_quietly(leadkeep: Command, database: Database) -> None:
+    add(database, 500, attributes={"note": "x" * 1_000})
+    process = subprocess.Popen(
+        leadkeep.line("leads", "list", "--format", "csv"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=leadkeep.directory,
+        env=leadkeep.environ,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "+1-555-0100"]
+)
+def test_a_spreadsheet_takes_no_cell_for_a_formula(cell: str) -> None:
+    assert guarded(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["+491701234567", "+49 170 1234567", "Ada", "a@b.example", "", "1-2", "'"])
+def test_what_begins_no_formula_stays_as_it_is(cell: str) -> None:
+    assert guarded(cell) == cell
