@@ -1,8 +1,8 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
-import sqlite3
 import contextlib
 import os
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -106,7 +106,7 @@ class SQLite:
         return sa.func.json_patch(sa.literal_column("'{}'"), built) if drop_nulls else built
 
     def json_array(self, built: sa.ColumnElement[Any]) -> Any:
-        return sa.func.json_group_array(sa.func.json(built))
+        return sa.func.json_group_array(built)
 
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.
