@@ -1,0 +1,25 @@
+"""Writing answers."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response
+
+from leadkeep.api.native.request import NativeRequest
+
+
+def json_answer(value: msgspec.Struct, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    return json_bytes_answer(msgspec.json.encode(value), headers)
+
+
+def json_bytes_answer(body: bytes, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def next_link(request: NativeRequest, cursor: str | None) -> dict[str, str]:
+    """The `Link` header (RFC 8288) to the next page; relative, so that it holds behind any proxy."""
+    if cursor is None:
+        return {}
+    query = urlencode({**request.query_params.dict(), "cursor": [cursor]}, doseq=True)
+    return {"Link": f'<{request.scope["path"]}?{query}>; rel="next"'}

@@ -1,0 +1,36 @@
+"""How a handler describes itself for the OpenAPI document."""
+
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from leadkeep.api.native.request import JSON_TYPES
+
+Parameter = dict[str, Any]
+
+IDEMPOTENCY_KEY: Parameter = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same body, within 24 hours, gives the lead of the first time; "
+    "with another body it is refused",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$", "examples": ["5f1c0a52"]},
+}
+
+
+class Doc(NamedTuple):
+    """`problems` are the statuses that this route can answer besides those that every route can.
+
+    `location` is the template of the `Location` header; `strangers` says that a token may be left out.
+    """
+
+    tag: str
+    summary: str
+    description: str = ""
+    query: type[Struct] | None = None
+    headers: tuple[Parameter, ...] = ()
+    body: type[Struct] | None = None
+    body_types: tuple[str, ...] = JSON_TYPES
+    answer: type[Struct] | None = None
+    location: str | None = None
+    strangers: bool = False
+    problems: tuple[int, ...] = ()

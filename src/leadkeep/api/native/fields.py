@@ -1,0 +1,65 @@
+"""The kinds of field that requests and answers are made of, each with the limits that the document shows."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from leadkeep.domain import bot, key, lead
+from leadkeep.domain.access import Permission
+
+BOT_ID_PATTERN = "^[A-Za-z0-9._:-]{1,64}$"
+UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
+
+BotId = Annotated[str, Meta(pattern=BOT_ID_PATTERN, description="A bot's id", examples=["support"])]
+Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"}, examples=[UUID_EXAMPLE])]
+Moment = Annotated[
+    str, Meta(extra_json_schema={"format": "date-time"}, examples=["2026-11-23T07:02:23.000Z"])
+]
+
+SessionId = Annotated[
+    str,
+    Meta(max_length=lead.MAX_SESSION_ID, description="One conversation of one visitor", examples=["s-81"]),
+]
+LeadName = Annotated[str, Meta(max_length=lead.MAX_NAME, examples=["Ada Lovelace"])]
+LeadEmail = Annotated[
+    str, Meta(max_length=lead.MAX_EMAIL, description="Kept as typed", examples=["ada@example.com"])
+]
+LeadPhone = Annotated[
+    str, Meta(max_length=lead.MAX_PHONE, description="Kept as typed", examples=["+44 20 7946 0958"])
+]
+Attributes = Annotated[
+    dict[str, Any],
+    Meta(
+        description="Anything else worth keeping: up to 64 keys and 16 KiB. What does not fit is left out",
+        examples=[{"plan": "pro"}],
+    ),
+]
+
+BotName = Annotated[str, Meta(max_length=bot.MAX_NAME, examples=["Support"])]
+FormText = Annotated[str, Meta(max_length=bot.MAX_FORM_TEXT)]
+Origin = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?$",
+        examples=["https://www.example.com"],
+    ),
+]
+Origins = Annotated[
+    list[Origin],
+    Meta(max_length=bot.MAX_ORIGINS, description="Pages that may leave leads without a key; none means any"),
+]
+
+KeyName = Annotated[str, Meta(min_length=1, max_length=key.MAX_NAME, pattern=r"\S", examples=["reporting"])]
+Permissions = Annotated[
+    list[Permission],
+    Meta(min_length=1, description="`admin` contains the others, which do not contain one another"),
+]
+KeyBots = Annotated[
+    list[BotId],
+    Meta(min_length=1, max_length=key.MAX_BOTS, description="The bots it holds for; null means all"),
+]
+
+Cursor = Annotated[
+    str, Meta(max_length=1_000, description="`next_cursor` of the page before, with the same filters")
+]
+Limit = Annotated[int, Meta(ge=1, le=200, description="Items on a page")]

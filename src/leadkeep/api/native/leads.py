@@ -1,0 +1,130 @@
+"""Leads: capture one, list them, read one."""
+
+import hashlib
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET
+
+from leadkeep.actions.admit import Admission
+from leadkeep.actions.capture import Capture, Once, new_lead
+from leadkeep.actions.read_leads import get_lead, list_leads
+from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
+from leadkeep.api.native.cursors import read_lead_cursor, write_lead_cursor
+from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
+from leadkeep.api.native.ids import lead_id_in
+from leadkeep.api.native.options import ANY_PAGE
+from leadkeep.api.native.reading import read_json, read_moment
+from leadkeep.api.native.request import NativeRequest
+from leadkeep.api.native.shapes import LEAD_SHAPE, LeadAnswer, LeadPage, LeadQuery, LeadRequest, shown
+from leadkeep.domain.attributes import keep_attributes
+from leadkeep.domain.bot import check_bot_id
+from leadkeep.domain.contact import read_email
+from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.lead import MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_SESSION_ID, LeadFilter, NewLead
+from leadkeep.domain.text import as_text
+
+
+@post(
+    "/leads",
+    response_headers=ANY_PAGE,
+    doc=Doc(
+        tag="Leads",
+        summary="Capture a lead",
+        description="Needs `capture`; for a public bot no token, only an origin that the bot allows. "
+        "201 means that the lead is on disk. A bot that is not there yet is made, where the token holds "
+        "for all bots.",
+        body=LeadRequest,
+        answer=LeadAnswer,
+        location="/api/v2/leads/{id}",
+        headers=(IDEMPOTENCY_KEY,),
+        strangers=True,
+        problems=(403, 404, 409, 413, 415, 422, 429),
+    ),
+)
+async def capture_lead(request: NativeRequest) -> Response[bytes]:
+    body = await request.json_bytes()
+    new = _new_lead(read_json(body, LeadRequest))
+    key = request.idempotency_key()
+    admission = await request.desk.doorkeeper.admit(request.caller, new.bot_id)
+    once = _once(key, body, admission, new.bot_id) if key else None
+    stored = await request.desk.captures.put(Capture(new_lead(new), admission.makes_bot, once))
+    return json_answer(shown(stored, LeadAnswer), {"Location": f"/api/v2/leads/{stored.id}"})
+
+
+@get(
+    "/leads",
+    doc=Doc(
+        tag="Leads",
+        summary="List leads, newest first",
+        description="Needs `read`. The header `Link` leads to the next page too.",
+        query=LeadQuery,
+        answer=LeadPage,
+        problems=(403, 404, 422),
+    ),
+)
+async def list_all_leads(request: NativeRequest) -> Response[bytes]:
+    grant = await request.grant()
+    query = request.read_query(LeadQuery)
+    wanted = _filter(query)
+    after = read_lead_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
+    page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit)
+    cursor = write_lead_cursor(page.next, wanted) if page.next else None
+    body = b'{"items":%b,"next_cursor":%b}' % (page.rows.encode(), msgspec.json.encode(cursor))
+    return json_bytes_answer(body, next_link(request, cursor))
+
+
+@get(
+    "/leads/{lead_id:str}",
+    doc=Doc(
+        tag="Leads",
+        summary="Read a lead",
+        description="Needs `read`.",
+        answer=LeadAnswer,
+        problems=(403, 404),
+    ),
+)
+async def read_lead(request: NativeRequest, lead_id: str) -> Response[bytes]:
+    grant = await request.grant()
+    lead = await request.desk.database.glance(get_lead, grant, lead_id_in(lead_id))
+    return json_answer(shown(lead, LeadAnswer))
+
+
+def _new_lead(body: LeadRequest) -> NewLead:
+    return NewLead(
+        bot_id=check_bot_id(body.bot_id, "bot_id"),
+        session_id=as_text(body.session_id, "session_id", MAX_SESSION_ID),
+        name=as_text(body.name, "name", MAX_NAME),
+        email=as_text(body.email, "email", MAX_EMAIL),
+        phone=as_text(body.phone, "phone", MAX_PHONE),
+        attributes=keep_attributes(body.attributes),
+        source="native",
+    )
+
+
+def _once(key: str, body: bytes, admission: Admission, bot_id: str) -> Once:
+    """Strangers share one space of keys for each bot: what tells them apart is the key they made up."""
+    caller = admission.grant.id if admission.grant else f"public:{bot_id}"
+    return Once((caller, key), hashlib.sha256(body).hexdigest())
+
+
+def _filter(query: LeadQuery) -> LeadFilter:
+    return LeadFilter(
+        bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
+        session_id=None if query.session is UNSET else as_text(query.session, "session", MAX_SESSION_ID),
+        email=None if query.email is UNSET else _comparable(query.email),
+        created_from=None if query.created_from is UNSET else read_moment(query.created_from, "created_from"),
+        created_to=None if query.created_to is UNSET else read_moment(query.created_to, "created_to"),
+    )
+
+
+def _comparable(email: str) -> str:
+    """Raises InvalidError for what is no address: no lead could have it."""
+    normal = read_email(email).normal
+    if normal is None:
+        raise InvalidError("email", "email must be an e-mail address")
+    return normal
+
+
+ROUTES: list[HTTPRouteHandler] = [capture_lead, list_all_leads, read_lead]

@@ -1,0 +1,147 @@
+"""The OpenAPI 3.1 document: made from the routes, what they say of themselves, and their structs."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from leadkeep import __version__
+from leadkeep.api.native.docs import Doc
+from leadkeep.api.native.examples import BODIES, EXAMPLES, problem_example
+from leadkeep.api.native.fields import BOT_ID_PATTERN, UUID_EXAMPLE
+from leadkeep.api.native.problems import PROBLEM_TYPE, Problem
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/{name}"
+_EVERYWHERE = (400, 401, 500, 503)
+_METHODS = ("GET", "POST", "PATCH", "DELETE")
+_RETRIED = frozenset({429, 503})
+
+_UUID = {"type": "string", "format": "uuid", "examples": [UUID_EXAMPLE]}
+_PATH_PARAMETERS: dict[str, Json] = {
+    "lead_id": _UUID,
+    "key_id": _UUID,
+    "bot_id": {"type": "string", "pattern": BOT_ID_PATTERN, "examples": ["support"]},
+}
+_TAGS = [
+    {"name": "Leads", "description": "Captures of contact details"},
+    {"name": "Bots", "description": "The chatbots whose leads are kept"},
+    {"name": "Keys", "description": "Who may do what"},
+]
+_DESCRIPTION = """\
+Every lead a chatbot captures. Times are RFC 3339, ids are opaque, errors are problem documents (RFC 9457).
+Lists come in pages: `next_cursor`, with the same filters, gives the next one."""
+
+
+def build_document(face: Litestar) -> bytes:
+    """Every route that carries a `Doc`, as one JSON document."""
+    routes = sorted(_documented(face), key=lambda found: (found[0].path_format, _METHODS.index(found[1])))
+    paths: Json = {}
+    for route, method, handler in routes:
+        paths.setdefault(route.path_format, {})[method.lower()] = _operation(route, handler)
+    structs = {kind for _, _, handler in routes for kind in _structs(handler.opt["doc"])} | {Problem}
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Leadkeep", "version": __version__, "description": _DESCRIPTION},
+            "servers": [{"url": "/"}],
+            "tags": _TAGS,
+            "paths": paths,
+            "components": {
+                "schemas": _schemas(structs),
+                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            },
+        }
+    )
+
+
+def _documented(face: Litestar) -> Iterator[tuple[HTTPRoute, str, HTTPRouteHandler]]:
+    for route in face.routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _) in route.route_handler_map.items():
+                if "doc" in handler.opt:
+                    yield route, method, handler
+
+
+def _operation(route: HTTPRoute, handler: HTTPRouteHandler) -> Json:
+    doc: Doc = handler.opt["doc"]
+    operation: Json = {
+        "operationId": handler.handler_name,
+        "tags": [doc.tag],
+        "summary": doc.summary,
+        "description": doc.description,
+        "security": [{"bearer": []}, {}] if doc.strangers else [{"bearer": []}],
+        "parameters": [*_path(route), *_query(doc), *doc.headers],
+        "responses": _responses(doc, handler.status_code),
+    }
+    if doc.body:
+        media = {"schema": _ref(doc.body), "examples": _body_examples(doc.body)}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(doc.body_types, media)}
+    return operation
+
+
+def _path(route: HTTPRoute) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_PARAMETERS[name]}
+        for name in route.path_parameters
+    ]
+
+
+def _query(doc: Doc) -> list[Json]:
+    if doc.query is None:
+        return []
+    _, components = msgspec.json.schema_components([doc.query], ref_template=_REF)
+    properties: Json = components[doc.query.__name__]["properties"]
+    return [
+        {"name": name, "in": "query", "description": schema.pop("description", ""), "schema": schema}
+        for name, schema in properties.items()
+    ]
+
+
+def _responses(doc: Doc, status: int) -> Json:
+    success: Json = {"description": HTTPStatus(status).phrase}
+    if doc.answer:
+        success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
+    if doc.location:
+        location = {"type": "string", "format": "uri-reference"}
+        success["headers"] = {"Location": {"description": doc.location, "required": True, "schema": location}}
+    problems = {str(code): _problem(code) for code in sorted({*_EVERYWHERE, *doc.problems})}
+    return {str(status): success, **problems}
+
+
+def _problem(status: int) -> Json:
+    problem: Json = {
+        "description": HTTPStatus(status).phrase,
+        "content": {PROBLEM_TYPE: {"schema": _ref(Problem), "example": problem_example(status)}},
+    }
+    if status == 401:
+        problem["headers"] = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+    if status in _RETRIED:
+        seconds = {"type": "integer", "minimum": 1}
+        problem["headers"] = {"Retry-After": {"description": "Seconds", "required": True, "schema": seconds}}
+    return problem
+
+
+def _schemas(structs: set[type[msgspec.Struct]]) -> Json:
+    ordered = sorted(structs, key=lambda kind: kind.__name__)
+    _, schemas = msgspec.json.schema_components(ordered, ref_template=_REF)
+    for kind, example in EXAMPLES.items():
+        schemas[kind.__name__]["examples"] = [example]
+    return schemas
+
+
+def _body_examples(kind: type[msgspec.Struct]) -> Json:
+    return {name: {"value": value} for name, value in BODIES[kind].items()}
+
+
+def _structs(doc: Doc) -> Iterator[type[msgspec.Struct]]:
+    yield from (kind for kind in (doc.body, doc.answer) if kind)
+
+
+def _ref(kind: type[msgspec.Struct]) -> Json:
+    return {"$ref": _REF.format(name=kind.__name__)}

@@ -1,0 +1,113 @@
+"""The one map from what goes wrong to a status and a problem document (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ExceptionHandlersMap
+
+from leadkeep.domain import errors
+
+_log = structlog.get_logger("leadkeep.native")
+
+PROBLEM_TYPE = "application/problem+json"
+
+STATUS: dict[type[errors.LeadkeepError], int] = {
+    errors.MalformedError: 400,
+    errors.UnauthenticatedError: 401,
+    errors.ForbiddenError: 403,
+    errors.NotFoundError: 404,
+    errors.ConflictError: 409,
+    errors.TooLargeError: 413,
+    errors.UnsupportedError: 415,
+    errors.InvalidError: 422,
+    errors.TooManyError: 429,
+    errors.UnavailableError: 503,
+}
+_ROUTING = {404: "There is no such route", 405: "This method is not allowed here"}
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """A field as it was sent, and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong (RFC 9457). `errors` is there where fields of the request are at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+def problem(status: int, detail: str, fields: list[FieldProblem]) -> Problem:
+    return Problem(
+        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, errors=fields
+    )
+
+
+def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Response[bytes]:
+    headers: dict[str, str] = {}
+    fields: list[FieldProblem] = []
+    if isinstance(error, errors.UnauthenticatedError):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.RetryLaterError):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.TooLargeError):
+        # The rest of the body is still on its way, and nobody will read it.
+        headers["Connection"] = "close"
+    if isinstance(error, errors.InvalidError):
+        fields.append(FieldProblem(error.field, error.message))
+    return _answer(request, STATUS[type(error)], error.message, headers, fields)
+
+
+def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What Litestar itself says no to."""
+    if error.status_code >= 500:
+        return _fail(request, error)
+    detail = _ROUTING.get(error.status_code, error.detail)
+    return _answer(request, error.status_code, detail, dict(error.headers or {}))
+
+
+def _fail(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Anything we did not foresee. The client learns nothing, the log no more than type and place."""
+    _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+    return _answer(request, 500, "Something went wrong on our side", {})
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    status: int,
+    detail: str,
+    headers: dict[str, str],
+    fields: list[FieldProblem] | None = None,
+) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(problem(status, detail, fields or [])),
+        status_code=status,
+        media_type=PROBLEM_TYPE,
+        headers=_of_route(request) | headers,
+    )
+
+
+def _of_route(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What a route sends with every answer, it sends with its problems too."""
+    handler = request.scope.get("route_handler")
+    if not isinstance(handler, HTTPRouteHandler):
+        return {}
+    return {header.name: header.value or "" for header in handler.resolve_response_headers()}
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    errors.LeadkeepError: _refuse,
+    HTTPException: _refuse_routing,
+    Exception: _fail,
+}
