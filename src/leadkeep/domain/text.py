@@ -1,5 +1,7 @@
 """Reading one text field of a request, with the same limits on every face."""
 
+import msgspec
+
 from leadkeep.domain.errors import InvalidError, MalformedError
 
 
@@ -24,11 +26,11 @@ def as_text(value: object, field: str, limit: int) -> str | None:
 
 
 def _number_as_text(value: object, field: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidError(field, f"{field} must be a string")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e21):
         return str(int(value))
-    return str(value)
+    return msgspec.json.encode(value).decode()
 
 
 def _check_unicode(value: str, field: str) -> None:

@@ -38,7 +38,7 @@ class Pager:
         newest_first: bool,
     ) -> None:
         self._place = (listing.at, listing.id)
-        first = _ordered(listing, where, newest_first)
+        first = _ordered(listing, shape, where, newest_first)
         further = _resumed(first, listing, newest_first)
         self._rows = {
             resuming: _built(dialect, listing, shape, page)
@@ -64,9 +64,11 @@ class Pager:
         return JsonPage(rows, Position(*ends[0]) if len(ends) == 2 else None)
 
 
-def _ordered(listing: Listing, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool) -> _Rows:
+def _ordered(
+    listing: Listing, shape: JsonShape, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool
+) -> _Rows:
     order = (listing.at.desc(), listing.id.desc()) if newest_first else (listing.at, listing.id)
-    columns = (column.label(name) for name, column in listing.columns.items())
+    columns = (listing.columns[name].label(name) for name in dict(shape.fields).values())
     return sa.select(*columns).where(*where).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer))
 
 
