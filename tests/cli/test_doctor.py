@@ -11,7 +11,10 @@ from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import bring_up_to_date
 from tests.support.command import Command
 
-JWT = {"LEADKEEP_JWT_ISSUER": "me", "LEADKEEP_JWT_AUDIENCE": "you"}
+TOML = """
+jwt_issuer = "me"
+jwt_audience = "you"
+"""
 
 
 def findings(text: str) -> dict[str, tuple[str, str]]:
@@ -95,17 +98,19 @@ def test_public_bots_open_to_every_site_are_warned_of(leadkeep: Command, databas
 def test_public_keys_that_cannot_be_used_fail(
     bare: Command, tmp_path: Path, content: str | None, words: str
 ) -> None:
+    (tmp_path / "leadkeep.toml").write_text(TOML)
     if content is not None:
         (tmp_path / "keys.json").write_text(content)
-    found = findings(bare("doctor", code=1, **JWT, LEADKEEP_JWT_JWKS="keys.json").out)
+    found = findings(bare("doctor", code=1, LEADKEEP_JWT_JWKS="keys.json").out)
     state, said = found["jwt"]
     assert state == "fail"
     assert words in said
 
 
-def test_a_jwt_secret_is_taken_for_what_it_is(bare: Command) -> None:
-    found = findings(bare("doctor", **JWT, LEADKEEP_JWT_SECRET="s" * 32).out)
+def test_a_jwt_secret_is_taken_for_what_it_is(bare: Command, tmp_path: Path) -> None:
+    (tmp_path / "leadkeep.toml").write_text(TOML)
+    found = findings(bare("doctor", LEADKEEP_JWT_SECRET="s" * 32).out)
     assert found["jwt"] == ("ok", "JWTs of me are verified with a shared secret")
     key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ\n-----END PUBLIC KEY-----\n"
-    found = findings(bare("doctor", code=1, **JWT, LEADKEEP_JWT_SECRET=key).out)
+    found = findings(bare("doctor", code=1, LEADKEEP_JWT_SECRET=key).out)
     assert found["jwt"][0] == "fail"

@@ -28,7 +28,7 @@ def test_a_key_holds_what_was_asked_for(leadkeep: Command, database: Database) -
     leadkeep("keys", "create", "crm", *options.split())
     key = only_key(database)
     assert key.permissions == {Permission.READ, Permission.CAPTURE}
-    assert key.bots == {"shop", "help"}
+    assert key.bots == frozenset({"shop", "help"})
     assert key.expires_at is not None
     assert timedelta(days=89) < key.expires_at - key.created_at < timedelta(days=91)
 

@@ -18,6 +18,7 @@ from leadkeep.cli.database import explained, settings_of
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.settings import Settings, mask_url
 from leadkeep.storage.database import Database
+from leadkeep.storage.dialect import read_url
 from leadkeep.storage.migrate import NEWER_SCHEMA, SchemaState, schema_state
 
 MIN_SQLITE = (3, 38, 0)
@@ -43,16 +44,17 @@ def check_all(database: str | None, config: Path | None) -> Iterator[Finding]:
         return
     yield Finding("ok", "settings", "all understood; `leadkeep settings` shows them")
     yield _jwt(settings)
-    with closing(Database(settings.database)) as ready:
-        file = _file_of(ready)
-        if file is not None:
-            yield from _disk(file.absolute().parent)
-        if file is not None and not file.exists():
-            yield Finding("ok", "database", f"{file} is not there yet; `leadkeep serve` makes it")
-            return
-        yield from _database(ready, settings.database)
-        if file is not None:
-            yield from _files(file)
+    file = _file_of(settings.database)
+    if file is None:
+        yield from _database(settings.database)
+        return
+    yield from _disk(file.absolute().parent)
+    # Opening the database would make the file, and to look at things must change nothing.
+    if not file.exists():
+        yield Finding("ok", "database", f"{file} is not there yet; `leadkeep serve` makes it")
+        return
+    yield from _database(settings.database)
+    yield from _files(file)
 
 
 def _python() -> Finding:
@@ -90,9 +92,10 @@ def _public_keys(place: str) -> int:
         raise OSError(type(error).__name__) from None
 
 
-def _file_of(database: Database) -> Path | None:
-    named = database.url.get_backend_name() == "sqlite" and database.url.database
-    return Path(named) if named else None
+def _file_of(url: str) -> Path | None:
+    """Where SQLite keeps it all; None for PostgreSQL."""
+    read = read_url(url)
+    return Path(read.database) if read.get_backend_name() == "sqlite" and read.database else None
 
 
 def _disk(directory: Path) -> Iterator[Finding]:
@@ -112,17 +115,18 @@ def _disk(directory: Path) -> Iterator[Finding]:
     yield Finding(state, "disk", f"{directory} can be written, {free / 2**30:.1f} GiB free{advice}")
 
 
-def _database(database: Database, url: str) -> Iterator[Finding]:
+def _database(url: str) -> Iterator[Finding]:
     try:
-        with explained(url), database.snapshot() as store:
-            state = schema_state(store)
-            version = store.connection.dialect.server_version_info or ()
-        yield _engine(database, url, version)
-        yield _schema(state)
-        with explained(url), database.transaction():
-            yield _writing(database)
-        if state is SchemaState.CURRENT:
-            with explained(url):
+        with explained(url), closing(Database(url)) as database:
+            with database.snapshot() as store:
+                state = schema_state(store)
+                version = store.connection.dialect.server_version_info or ()
+            yield _engine(database, url, version)
+            yield _schema(state)
+            with database.transaction():
+                writing = _writing(url)
+            yield writing
+            if state is SchemaState.CURRENT:
                 yield _open_bots(database)
     except LeadkeepError as error:
         yield Finding("fail", "database", error.message)
@@ -144,9 +148,9 @@ def _schema(state: SchemaState) -> Finding:
     }[state]
 
 
-def _writing(database: Database) -> Finding:
+def _writing(url: str) -> Finding:
     """Asked inside a transaction that writes: by then SQLite has made its log beside the file."""
-    file = _file_of(database)
+    file = _file_of(url)
     if file is not None and not file.with_name(f"{file.name}-wal").exists():
         return Finding("fail", "writing", "SQLite cannot keep a WAL here; put the file on a local disk")
     return Finding("ok", "writing", "can be written to")
