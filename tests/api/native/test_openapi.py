@@ -1,0 +1,72 @@
+"""The server keeps to the OpenAPI document that it gives out."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from tests.support.server import Server
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def document(server: Server) -> dict[str, Any]:
+    answer = server.client.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def test_it_is_valid_openapi(document: dict[str, Any]) -> None:
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    for operation in operations(document):
+        assert operation["summary"]
+        assert set(operation["tags"]) <= tags
+
+
+def test_every_operation_has_its_own_id(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"]
+                assert response["content"]["application/problem+json"]["example"]["status"] == int(status)
+
+
+def test_unknown_keys_are_documented_as_refused(document: dict[str, Any]) -> None:
+    for name in ("LeadRequest", "BotRequest", "BotPatch", "FormRequest", "KeyRequest"):
+        assert document["components"]["schemas"][name]["additionalProperties"] is False
+
+
+@pytest.mark.slow
+def test_no_request_that_schemathesis_makes_up_breaks_it(server: Server, tmp_path: Path) -> None:
+    """All of its checks and phases, with requests that the document allows and ones that it forbids."""
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json"]
+    command += ["--header", f"Authorization: Bearer {server.token('admin')}", "--checks", "all"]
+    # The same requests each time: whoever breaks the document should see it, and nobody else.
+    command += ["--seed", "1", "--max-examples", "40", "--generation-database", "none", "--no-color"]
+    environment = os.environ | {
+        "PYTHONPATH": str(REPOSITORY),
+        "SCHEMATHESIS_HOOKS": "tests.api.native.schemathesis_hooks",
+        "NO_PROXY": "*",
+    }
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

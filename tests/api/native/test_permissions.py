@@ -1,0 +1,140 @@
+"""Who may do what: every route of the native face, called by everyone who might."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from leadkeep.actions.create_key import create_key
+from leadkeep.domain.access import OPERATOR, Permission
+from leadkeep.domain.key import NewKey
+from tests.support.server import Server
+
+
+class Sent(NamedTuple):
+    """One request: what stands in the path's braces, the query, the body."""
+
+    path: Mapping[str, str] = MappingProxyType({})
+    query: Mapping[str, str] = MappingProxyType({})
+    json: Any = None
+
+
+def new_lead(server: Server) -> Sent:
+    return Sent(json={"bot_id": server.bot()})
+
+
+def of_bot(server: Server) -> Sent:
+    return Sent(query={"bot": server.bot()})
+
+
+def lead(server: Server) -> Sent:
+    sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture"))
+    return Sent(path={"lead_id": sent.json()["id"]})
+
+
+def new_bot(server: Server) -> Sent:
+    return Sent(json={"id": str(uuid.uuid4())})
+
+
+def bot(server: Server) -> Sent:
+    return Sent(path={"bot_id": server.bot()})
+
+
+def bot_change(server: Server) -> Sent:
+    return Sent(path={"bot_id": server.bot()}, json={"name": "changed"})
+
+
+def new_key(server: Server) -> Sent:
+    return Sent(json={"name": "made", "permissions": ["read"]})
+
+
+def key(server: Server) -> Sent:
+    new = NewKey(name="to revoke", permissions=frozenset({Permission.READ}))
+    with server.database.transaction() as store:
+        return Sent(path={"key_id": create_key(store, OPERATOR, new)[0].id})
+
+
+def nothing(server: Server) -> Sent:
+    return Sent()
+
+
+# With no token and a wrong one; with each permission for all bots; with each for another bot.
+CALLERS = ["none", "wrong", "capture", "read", "write", "admin"]
+CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write", "admin")]
+
+MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
+    ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
+    ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
+    ("get", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("patch", "/api/v2/bots/{bot_id}"): (bot_change, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("delete", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 403, 403, 204, 403, 403, 403, 404]),
+    # The key asked for holds for all bots, which is more than a key for another bot can give.
+    ("post", "/api/v2/keys"): (new_key, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
+    ("get", "/api/v2/keys"): (nothing, [401, 401, 403, 403, 403, 200, 403, 403, 403, 200]),
+    ("delete", "/api/v2/keys/{key_id}"): (key, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("get", "/api/v2/me"): (nothing, [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]),
+}
+
+
+def headers_of(server: Server, caller: str) -> dict[str, str]:
+    if caller == "none":
+        return {}
+    if caller == "wrong":
+        return {"Authorization": "Bearer lk_wrong"}
+    permission = caller.removeprefix("other's ")
+    return server.bearer(permission, bots=["another-bot"] if permission != caller else None)
+
+
+def send(server: Server, method: str, path: str, sent: Sent, headers: dict[str, str]) -> httpx.Response:
+    target = path.format(**sent.path)
+    return server.client.request(method, target, params=dict(sent.query), json=sent.json, headers=headers)
+
+
+def test_the_matrix_has_every_route(server: Server) -> None:
+    paths = server.client.get("/openapi.json").json()["paths"]
+    assert set(MATRIX) == {(method, path) for path, operations in paths.items() for method in operations}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize(("method", "path"), list(MATRIX))
+def test_a_route_answers_a_caller(server: Server, method: str, path: str, caller: str) -> None:
+    prepare, expected = MATRIX[method, path]
+    answer = send(server, method, path, prepare(server), headers_of(server, caller))
+    assert answer.status_code == expected[CALLERS.index(caller)]
+
+
+def test_a_refused_caller_changes_nothing(server: Server) -> None:
+    bot_id = server.bot()
+    for caller in ("none", "wrong", "capture", "read", "write", "other's admin"):
+        headers = headers_of(server, caller)
+        assert server.client.delete(f"/api/v2/bots/{bot_id}", headers=headers).status_code >= 400
+        assert server.client.patch(f"/api/v2/bots/{bot_id}", json={"name": "x"}, headers=headers).is_error
+    answer = server.client.get(f"/api/v2/bots/{bot_id}", headers=server.bearer("read"))
+    assert answer.json()["name"] == bot_id
+
+
+def test_lists_hold_only_what_the_token_covers(server: Server) -> None:
+    mine, other = server.bot(), server.bot()
+    for bot_id in (mine, other):
+        made = server.client.post("/api/v2/leads", json={"bot_id": bot_id}, headers=server.bearer("capture"))
+        assert made.status_code == 201
+    headers = server.bearer("read", bots=[mine])
+    leads = server.client.get("/api/v2/leads", headers=headers).json()["items"]
+    assert [lead["bot_id"] for lead in leads] == [mine]
+    bots = server.client.get("/api/v2/bots", headers=headers).json()["items"]
+    assert [bot["id"] for bot in bots] == [mine]
+
+
+def test_a_key_gives_no_more_than_its_maker_has(server: Server) -> None:
+    mine, other = server.bot(), server.bot()
+    headers = server.bearer("admin", bots=[mine])
+    new = {"name": "made", "permissions": ["read"]}
+    for bots, status in ((None, 403), ([other], 403), ([mine, other], 403), ([mine], 201)):
+        made = server.client.post("/api/v2/keys", json={**new, "bots": bots}, headers=headers)
+        assert made.status_code == status
