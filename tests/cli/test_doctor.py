@@ -1,8 +1,13 @@
 import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from leadkeep.actions.create_bot import create_bot
 from leadkeep.domain.access import OPERATOR
@@ -114,3 +119,19 @@ def test_a_jwt_secret_is_taken_for_what_it_is(bare: Command, tmp_path: Path) -> 
     key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ\n-----END PUBLIC KEY-----\n"
     found = findings(bare("doctor", code=1, LEADKEEP_JWT_SECRET=key).out)
     assert found["jwt"][0] == "fail"
+
+
+def test_public_keys_at_a_url_are_fetched(bare: Command, tmp_path: Path) -> None:
+    (tmp_path / "leadkeep.toml").write_text(TOML)
+    public = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key(), as_dict=True)
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": [public]}))
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as issuer:
+        Thread(target=issuer.serve_forever).start()
+        url = f"http://127.0.0.1:{issuer.server_port}"
+        bare.environ["NO_PROXY"] = "127.0.0.1"
+        found = findings(bare("doctor", LEADKEEP_JWT_JWKS=f"{url}/keys.json").out)
+        gone = findings(bare("doctor", code=1, LEADKEEP_JWT_JWKS=f"{url}/gone").out)
+        issuer.shutdown()
+    assert found["jwt"] == ("ok", "JWTs of me are verified with keys of their issuer (1)")
+    assert gone["jwt"] == ("fail", f"{url}/gone gives no keys: HTTPStatusError")

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+import termios
 
 import pytest
 
@@ -35,6 +36,7 @@ def read_csv(text: str) -> list[dict[str, str]]:
 def on_terminal(command: Command, *arguments: str) -> str:
     """What a person at a terminal is sent."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (50, 200))
     process = subprocess.Popen(
         command.line(*arguments), stdout=theirs, stderr=theirs, cwd=command.directory, env=command.environ
     )

@@ -18,7 +18,7 @@ class Command:
     def __init__(self, directory: Path, **environ: str) -> None:
         self.directory = directory
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEADKEEP_")}
-        self.environ = inherited | {"TERM": "dumb", "COLUMNS": "200"} | environ
+        self.environ = inherited | {"TERM": "xterm", "COLUMNS": "200"} | environ
 
     def __call__(self, *arguments: str, code: int = 0, **environ: str) -> Done:
         """What it wrote; it must exit with `code`."""

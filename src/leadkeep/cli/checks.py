@@ -76,7 +76,7 @@ def _jwt(settings: Settings) -> Finding:
         return Finding("fail", "jwt", f"{settings.jwt_jwks} gives no keys: {error}")
     if keys == 0:
         return Finding("fail", "jwt", f"{settings.jwt_jwks} has no key for RS256 or ES256")
-    means = "a shared secret" if keys is None else f"{keys} public keys"
+    means = "a shared secret" if keys is None else f"keys of their issuer ({keys})"
     return Finding("ok", "jwt", f"JWTs of {settings.jwt_issuer} are verified with {means}")
 
 
