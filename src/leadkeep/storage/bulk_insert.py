@@ -6,7 +6,7 @@ interpreter's lock once and not once a row, which matters beside a busy event lo
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,6 +19,14 @@ MAX_ROWS = 64
 Row = tuple[str | None, ...]
 
 
+class _Parts(NamedTuple):
+    """A statement around its group of placeholders."""
+
+    head: str
+    group: str
+    tail: str
+
+
 class BulkInsert:
     """An insert of many rows, each a tuple of texts in the order of `columns`.
 
@@ -28,7 +36,8 @@ class BulkInsert:
     def __init__(self, columns: Sequence[str], statement: Callable[[Dialect], sa.Insert]) -> None:
         self._columns = columns
         self._statement = statement
-        self._text = cache(self._compiled)
+        self._parts = cache(self._compiled)
+        self._text = cache(self._written)
 
     def execute(self, store: Store, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), MAX_ROWS):
@@ -36,10 +45,13 @@ class BulkInsert:
             values = tuple(value for row in chunk for value in row)
             store.connection.exec_driver_sql(self._text(store.dialect, len(chunk)), values)
 
-    def _compiled(self, dialect: Dialect, rows: int) -> str:
-        """The statement with its group of placeholders written `rows` times."""
+    def _written(self, dialect: Dialect, rows: int) -> str:
+        parts = self._parts(dialect)
+        return parts.head + ", ".join([parts.group] * rows) + parts.tail
+
+    def _compiled(self, dialect: Dialect) -> _Parts:
         values: dict[str, Any] = {name: sa.bindparam(name) for name in self._columns}
         one = str(self._statement(dialect).values(values).compile(dialect=dialect.sqlalchemy()))
-        head, _, rest = one.partition(" VALUES ")
+        head, keyword, rest = one.partition(" VALUES ")
         group, conflict, tail = rest.partition(" ON CONFLICT ")
-        return f"{head} VALUES {', '.join([group] * rows)}{conflict}{tail}"
+        return _Parts(head + keyword, group, conflict + tail)
