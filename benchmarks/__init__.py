@@ -1,0 +1,1 @@
+"""What the README's figures come from: real servers, a load generator, and the floor beneath each figure."""

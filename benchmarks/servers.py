@@ -1,0 +1,119 @@
+"""Servers as processes of their own, on loopback: Leadkeep as anyone starts it, and the floor."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from benchmarks.load import REPOSITORY
+
+_START_WITHIN = 30.0
+_STOP_WITHIN = 40.0
+
+# Those that Leadkeep itself runs under; see `leadkeep.server`.
+_OPTIONS = (
+    "--loop=uvloop --http=httptools --ws=none --lifespan=off --no-access-log --no-server-header"
+    " --no-proxy-headers --log-level=warning --backlog=2048 --timeout-keep-alive=65"
+)
+
+
+class Memory(NamedTuple):
+    """Millions of bytes: resident, the peak of that since the start, and with shared pages split up."""
+
+    resident: float
+    peak: float
+    proportional: float
+
+
+class Server(NamedTuple):
+    url: str
+    pid: int
+
+    def memory(self) -> Memory:
+        """As Linux counts it; raises OSError elsewhere."""
+        status = _kilobytes(Path(f"/proc/{self.pid}/status"))
+        shares = _kilobytes(Path(f"/proc/{self.pid}/smaps_rollup"))
+        return Memory(*(kb * 1024 / 1e6 for kb in (status["VmRSS"], status["VmHWM"], shares["Pss"])))
+
+
+@contextmanager
+def leadkeep(home: Path, database: str, workers: int = 1) -> Iterator[Server]:
+    """`leadkeep serve` with the settings it has by default."""
+    command = ["leadkeep", "serve", "--database", database, "--workers", str(workers)]
+    with _running(command, "/readyz", home) as server:
+        yield server
+
+
+@contextmanager
+def floor(home: Path, database: str, workers: int = 1) -> Iterator[Server]:
+    """The bare function of `benchmarks.floor`."""
+    command = ["uvicorn", "--factory", "benchmarks.floor:create_floor", "--app-dir", str(REPOSITORY)]
+    command += [*_OPTIONS.split(), "--workers", str(workers)]
+    with _running(command, "/empty", home, FLOOR_DATABASE=database) as server:
+        yield server
+
+
+@contextmanager
+def _running(module: list[str], ready: str, home: Path, **environment: str) -> Iterator[Server]:
+    port = _free_port()
+    # Settings of whoever measures would change what is measured.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LEADKEEP_")}
+    log = home / f"{module[0]}-{port}.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module, "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=home,
+            env=inherited | environment,
+            start_new_session=True,
+        )
+    try:
+        server = Server(f"http://127.0.0.1:{port}", process.pid)
+        _wait_until_ready(server.url + ready, process, log)
+        yield server
+    finally:
+        _stop(process)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _START_WITHIN
+    while True:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, trust_env=False, timeout=5).status_code == 200:
+                return
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"A server did not come up:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=_STOP_WITHIN)
+    finally:
+        # Its workers too, should it have left any.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _kilobytes(path: Path) -> dict[str, int]:
+    rows = (line.split() for line in path.read_text().splitlines())
+    return {row[0].rstrip(":"): int(row[1]) for row in rows if len(row) == 3 and row[2] == "kB"}

@@ -1,0 +1,43 @@
+"""Everything that is measured, by name."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Literal, NamedTuple
+
+from benchmarks.report import Row
+from benchmarks.stage import Stage
+from benchmarks.works.beneath import beneath
+from benchmarks.works.capture import post_one
+from benchmarks.works.lists import (
+    chatnode_1000,
+    get_10,
+    get_10_beside_a_million,
+    get_1000,
+    get_50000,
+    native_50,
+)
+from benchmarks.works.memory import memory
+
+
+class Work(NamedTuple):
+    engine: Literal["SQLite", "PostgreSQL"]
+    measure: Callable[[Stage], Iterator[Row]]
+
+
+WORKS: dict[str, Work] = {
+    "post_one": Work("SQLite", post_one),
+    "get_10": Work("SQLite", get_10),
+    "get_10_beside_a_million": Work("SQLite", get_10_beside_a_million),
+    "get_1000": Work("SQLite", get_1000),
+    "get_50000": Work("SQLite", get_50000),
+    "memory": Work("SQLite", memory),
+    "chatnode_1000": Work("SQLite", chatnode_1000),
+    "native_50": Work("SQLite", native_50),
+    "beneath": Work("SQLite", beneath),
+    "postgresql_post_one": Work("PostgreSQL", post_one),
+    "postgresql_post_one_2_workers": Work("PostgreSQL", partial(post_one, workers=2)),
+    "postgresql_get_10": Work("PostgreSQL", get_10),
+    "postgresql_get_10_beside_a_million": Work("PostgreSQL", get_10_beside_a_million),
+    "postgresql_get_1000": Work("PostgreSQL", get_1000),
+    "postgresql_get_50000": Work("PostgreSQL", get_50000),
+}

@@ -1,0 +1,72 @@
+"""The benchmarks run, and leave nothing behind. What they find is not for tests to say."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def start(temporary: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks", "--quick", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+        env=os.environ | {"TMPDIR": str(temporary)} | environment,
+        text=True,
+    )
+
+
+def figures(table: str) -> dict[tuple[str, str], float]:
+    """Leadkeep's own, by work and clients."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    return {(row[0], row[1]): float(re.sub(r"[^0-9.]", "", row[2])) for row in rows}
+
+
+def test_captures_are_measured_for_each_number_of_clients(tmp_path: Path) -> None:
+    out, err = (process := start(tmp_path, "post_one")).communicate(timeout=100)
+    assert process.returncode == 0, err
+    found = figures(out)
+    assert {clients for _, clients in found} == {"1", "16", "64"}
+    assert all(figure > 0 for figure in found.values())
+    assert not list(tmp_path.iterdir())
+
+
+def test_reads_are_measured_on_a_machine_without_wrk(tmp_path: Path) -> None:
+    process = start(tmp_path, "get_10", PATH="")
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    assert figures(out)["GET 10 leads", "64"] > 0
+    assert "load by the generator in Python" in out
+
+
+def test_an_interrupted_run_leaves_neither_servers_nor_files(tmp_path: Path) -> None:
+    process = start(tmp_path, "post_one")
+    port = wait_for_server(tmp_path, process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, err
+    assert not list(tmp_path.iterdir())
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def wait_for_server(temporary: Path, process: subprocess.Popen[str]) -> int:
+    """The port of the first server of Leadkeep, once it listens."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        for log in temporary.glob("leadkeep-bench-*/leadkeep-*.log"):
+            if '"listening"' in log.read_text():
+                return int(log.stem.rpartition("-")[2])
+        time.sleep(0.05)
+    raise AssertionError("no server came up")
