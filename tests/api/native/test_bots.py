@@ -71,6 +71,11 @@ def test_a_change_holds_for_the_next_capture(server: Server) -> None:
         assert answer.status_code == status
 
 
+def test_an_origin_may_be_an_address(server: Server) -> None:
+    origins = ["http://127.0.0.1:3000", "http://[::1]:3000", "https://[2001:db8::a:1]"]
+    assert change(server, server.bot(), {"origins": origins}).json()["origins"] == origins
+
+
 def test_nul_is_taken_out_of_settings(server: Server) -> None:
     answer = change(server, server.bot(), {"name": "S\0hop", "form": {"title": "\0Hi"}})
     assert (answer.json()["name"], answer.json()["form"]["title"]) == ("Shop", "Hi")
@@ -83,6 +88,8 @@ def test_nul_is_taken_out_of_settings(server: Server) -> None:
         ({"name": None}, "name"),
         ({"public": "yes"}, "public"),
         ({"origins": ["https://a.example/path"]}, "origins[0]"),
+        ({"origins": ["https://[1]"]}, "origins[0]"),
+        ({"origins": ["https://[1::2::3]"]}, "origins[0]"),
         ({"origins": ["https://a.example"] * 101}, "origins"),
         ({"form": {"title": "x" * 2001}}, "form.title"),
         ({"form": {"colour": "red"}}, "form.colour"),
