@@ -134,3 +134,5 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
     yield start
     for process in started:
         process.kill()
+        # Shown where the test fails.
+        print(process.complaints())

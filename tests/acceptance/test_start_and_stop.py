@@ -16,7 +16,7 @@ def test_a_server_told_to_stop_under_load_answers_all_that_it_stored(
 ) -> None:
     process = start_server(migrated_url)
     with Load(database, process.url, clients=32) as load:
-        for _ in range(3):
+        for _ in range(2):
             load.wait_for(100)
             assert process.terminate() == 0
             process.start()

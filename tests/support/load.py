@@ -84,8 +84,8 @@ class Load:
         try:
             answer = client.post("/api/v1/leads", json=lead)
         except httpx.TransportError:
-            # Its server is gone or going: it may or may not have been stored.
-            time.sleep(0.02)
+            # Its server is gone, so this may or may not be stored. The next one needs the processor to start.
+            time.sleep(0.2)
             return
         with self._changed:
             self._remember(answer, email, url)

@@ -79,6 +79,11 @@ class ServerProcess:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def complaints(self) -> str:
+        """What its log says beyond requests that went well; the last of it."""
+        lines = self.log.read_text(errors="replace").splitlines(keepends=True)
+        return "".join(line for line in lines if '"status":2' not in line)[-4_000:]
+
     def kill(self) -> None:
         """End it and all of its workers at once, as a power cut would; no harm if it has ended."""
         if self._process is not None:
