@@ -44,7 +44,8 @@ def test_u0000_does_not_count_towards_the_limit() -> None:
         (-0.0, "0"),
         (1.5, "1.5"),
         (1e20, "100000000000000000000"),
-        (1e21, "1e+21"),
+        (1e21, "1e21"),
+        (1e-7, "1e-7"),
     ],
 )
 def test_numbers_become_text(number: float, text: str) -> None:
