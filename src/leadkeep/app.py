@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-import structlog
-
 from leadkeep.actions.admit import Doorkeeper
 from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.desk import Desk
@@ -28,12 +26,13 @@ from leadkeep.logs import configure_logs
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 
-_log = structlog.get_logger("leadkeep")
+LOG_EVERY = 0.2
+"""Seconds between two writes of the log."""
 
 
 def create_app(settings: Settings) -> Application:
     """The whole of Leadkeep as one ASGI application; it opens its database with the first request."""
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, gather=LOG_EVERY)
     desk = _desk(settings)
     watch = partial(observed, log_requests=settings.access_log)
     flowise = watch("flowise", create_flowise_face(desk))
