@@ -1,0 +1,58 @@
+"""A real Chromium, the real widget, and a site that embeds it."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.flowise_embed import widget_script
+from tests.browser.site import Site
+from tests.browser.visitor import Visitor
+
+# As root there is no sandbox; the rest keeps the browser from calling home.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.fail("There is no chromium on PATH; on Debian: apt-get install chromium", pytrace=False)
+    return found
+
+
+# Not for the whole session: while Playwright is there, `asyncio.run` refuses to work in this thread.
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    visitor = Visitor(browser)
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture(scope="session")
+def flowise_widget(pytestconfig: pytest.Config) -> bytes:
+    return widget_script(pytestconfig.cache.mkdir("flowise-embed"))
+
+
+@pytest.fixture
+def site(flowise_widget: bytes) -> Iterator[Site]:
+    site = Site(flowise_widget)
+    yield site
+    site.close()
