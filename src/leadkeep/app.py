@@ -22,7 +22,7 @@ from leadkeep.api.native import create_native_face
 from leadkeep.api.observe import observed
 from leadkeep.api.operations import PATHS as OPERATIONS
 from leadkeep.api.operations import create_operations
-from leadkeep.logs import configure_logs
+from leadkeep.logs import configure_logs, request_log
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 
@@ -34,12 +34,12 @@ def create_app(settings: Settings) -> Application:
     """The whole of Leadkeep as one ASGI application; it opens its database with the first request."""
     configure_logs(settings.log_level, gather=LOG_EVERY)
     desk = _desk(settings)
-    watch = partial(observed, log_requests=settings.access_log)
+    watch = partial(observed, log=request_log() if _logs_requests(settings) else None)
     flowise = watch("flowise", create_flowise_face(desk))
     chatnode = watch("chatnode", create_chatnode_face(desk))
     native = watch("native", create_native_face(desk, vendor_documents()))
     # Probes come every few seconds, and a line for each would bury the rest.
-    operations = observed("operations", create_operations(desk.database), log_requests=False)
+    operations = observed("operations", create_operations(desk.database), log=None)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -54,6 +54,10 @@ def create_app(settings: Settings) -> Application:
             await native(scope, receive, send)
 
     return application
+
+
+def _logs_requests(settings: Settings) -> bool:
+    return settings.access_log and settings.log_level in {"debug", "info"}
 
 
 def _desk(settings: Settings) -> Desk:

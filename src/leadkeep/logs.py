@@ -9,7 +9,8 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -35,13 +36,49 @@ def configure_logs(level: str, *, stream: TextIO | None = None, gather: float = 
         processors=[
             structlog.contextvars.merge_contextvars,
             _name_exceptions,
-            *(_for_people(stream) if stream.isatty() else [_as_json]),
+            *(_for_people() if sink.is_watched else [_as_json]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda name="leadkeep": _Line(name, sink),
         cache_logger_on_first_use=True,
     )
     _route_standard_logging(number)
+
+
+RequestLog = Callable[[str, str, str, int, float, str], None]
+"""Logs one request: its face, method, route, status, milliseconds and id."""
+
+
+class _RequestLine(msgspec.Struct):
+    time: str
+    face: str
+    method: str
+    route: str
+    status: int
+    ms: float
+    request_id: str
+    level: str = "info"
+    logger: str = "leadkeep.access"
+    event: str = "request"
+
+
+def request_log() -> RequestLog:
+    """The log of requests: the same lines as any other's, for a tenth of the time where they are JSON."""
+    line: _Line = structlog.get_config()["logger_factory"]("leadkeep.access")
+    encode = msgspec.json.Encoder().encode
+    if line.is_watched:
+        return _log_for_people
+
+    def log(face: str, method: str, route: str, status: int, ms: float, request_id: str) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line.info(encode(_RequestLine(now, face, method, route, status, ms, request_id)).decode())
+
+    return log
+
+
+def _log_for_people(face: str, method: str, route: str, status: int, ms: float, request_id: str) -> None:
+    logger = structlog.get_logger("leadkeep.access")
+    logger.info("request", face=face, method=method, route=route, status=status, ms=ms)
 
 
 def exception_chain(error: BaseException) -> Iterator[BaseException]:
@@ -68,6 +105,7 @@ class _Sink:
     """
 
     def __init__(self, stream: TextIO, gather: float) -> None:
+        self.is_watched = stream.isatty()
         self._stream = stream
         self._gather = gather
         self._lock = threading.Lock()
@@ -105,6 +143,11 @@ class _Line:
         self.name = name
         self._sink = sink
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person reads along."""
+        return self._sink.is_watched
+
     def info(self, line: str) -> None:
         self._sink.add(line, urgent=False)
 
@@ -115,7 +158,7 @@ class _Line:
     warn = warning = critical = exception = fatal = error
 
 
-def _for_people(stream: TextIO) -> list[Processor]:
+def _for_people() -> list[Processor]:
     return [
         _add_name,
         structlog.processors.add_log_level,

@@ -18,11 +18,12 @@ class Directory:
         self._known: TTLCache[str, Bot] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
 
     async def find(self, bot_id: str) -> Bot | None:
-        known = self._known.get(bot_id)
-        if known is None:
+        try:
+            return self._known[bot_id]
+        except KeyError:
             known = await self._database.glance(bots.get, bot_id)
-            if known is not None:
-                self._known[bot_id] = known
+        if known is not None:
+            self._known[bot_id] = known
         return known
 
     def forget(self, bot_id: str) -> None:

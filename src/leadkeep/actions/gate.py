@@ -41,8 +41,9 @@ class Gate:
         if not token:
             raise UnauthenticatedError(_UNKNOWN)
         digest = token_hash(token)
-        known = self._known.get(digest)
-        if known is None:
+        try:
+            known = self._known[digest]
+        except KeyError:
             known = self._known[digest] = await self._look_up(token, digest)
         grant, until = known
         if until is not None and clock.now() >= until:

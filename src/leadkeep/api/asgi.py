@@ -63,14 +63,14 @@ def caller_of(scope: Scope) -> Caller:
     )
 
 
-async def send_answer(answer: Answer, receive: Receive, send: Send) -> None:
-    """Write the answer; a stream stops as soon as nobody reads it any more."""
+async def send_answer(answer: Answer, receive: Receive, send: Send, *extra: tuple[bytes, bytes]) -> None:
+    """Write the answer, with extra headers; a stream stops as soon as nobody reads it any more."""
     if isinstance(answer.body, bytes):
-        headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+        headers = [*answer.headers, *extra, (b"content-length", b"%d" % len(answer.body))]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
     else:
-        await _send_stream(answer, answer.body, receive, send)
+        await _send_stream(answer._replace(headers=[*answer.headers, *extra]), answer.body, receive, send)
 
 
 async def _send_stream(answer: Answer, body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:

@@ -8,12 +8,12 @@ import structlog
 
 from leadkeep.api.asgi import Application, Message, Receive, Scope, Send, header
 from leadkeep.api.metrics import face_metrics
+from leadkeep.logs import RequestLog
 
-_log = structlog.get_logger("leadkeep.access")
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
-def observed(name: str, face: Application, *, log_requests: bool) -> Application:
+def observed(name: str, face: Application, log: RequestLog | None) -> Application:
     """The face, watched. The log names the route's template, never the path: a path can hold anything."""
     metrics = face_metrics(name)
 
@@ -35,15 +35,9 @@ def observed(name: str, face: Application, *, log_requests: bool) -> Application
         finally:
             seconds = perf_counter() - start
             metrics.count(scope["method"], status, seconds)
-            if log_requests:
-                _log.info(
-                    "request",
-                    face=name,
-                    method=scope["method"],
-                    route=scope.get("path_template", "unmatched"),
-                    status=status,
-                    ms=round(seconds * 1000, 2),
-                )
+            if log is not None:
+                route = scope.get("path_template", "unmatched")
+                log(name, scope["method"], route, status, round(seconds * 1000, 2), request_id)
 
     return application
 

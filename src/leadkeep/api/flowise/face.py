@@ -68,7 +68,7 @@ def create_flowise_face(desk: Desk) -> Application:
             said = await answer(scope, receive)
         except Exception as error:
             said = error_answer(error)
-        await send_answer(said._replace(headers=(*said.headers, _ANY_PAGE)), receive, send)
+        await send_answer(said, receive, send, _ANY_PAGE)
 
     return application
 
