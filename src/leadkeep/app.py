@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -96,6 +97,9 @@ async def _live(desk: Desk, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def _background(desk: Desk) -> AsyncIterator[None]:
     house = asyncio.create_task(keep_house(desk.database, desk.gate))
+    # What was loaded stays: looking through all of it again and again held up one answer in a hundred.
+    gc.collect()
+    gc.freeze()
     try:
         yield
     finally:

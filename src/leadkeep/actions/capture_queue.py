@@ -14,6 +14,7 @@ from leadkeep.domain.errors import UnavailableError
 from leadkeep.domain.lead import Lead
 from leadkeep.storage.database import Database
 
+MIN_BATCH = 32
 MAX_BATCH = 512
 
 _log = structlog.get_logger("leadkeep.capture")
@@ -49,7 +50,8 @@ class CaptureQueue:
 
     async def _drain(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            size = _batch_size(len(self._waiting))
+            batch, self._waiting = self._waiting[:size], self._waiting[size:]
             outcomes = await self._outcomes([item for item, _ in batch])
             new = 0
             for (item, stored), outcome in zip(batch, outcomes, strict=True):
@@ -86,6 +88,12 @@ class CaptureQueue:
             except Exception as error:
                 outcomes.append(error)
         return outcomes
+
+
+def _batch_size(waiting: int) -> int:
+    """Half of many: the other half is committed while the first half's answers go out, so that neither the
+    disk nor the event loop stands idle."""
+    return min(max(MIN_BATCH, waiting // 2), MAX_BATCH)
 
 
 def _settle(stored: "asyncio.Future[Lead]", outcome: Outcome | Exception) -> None:

@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
+from leadkeep.server.corked import CorkedProtocol
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import SchemaState, bring_up_to_date
@@ -32,6 +33,10 @@ def serve(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     _migrate(settings)
+    if settings.jwt_issuer:
+        from leadkeep.actions.jwt_issuer import issuer_from
+
+        issuer_from(settings)
     listening = _listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     _log.info("listening", address=address, workers=settings.workers)
@@ -88,7 +93,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         partial(create_app, settings),
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=CorkedProtocol,
         ws="none",
         lifespan="on",
         workers=settings.workers,
