@@ -29,8 +29,8 @@ def two(database: Database) -> tuple[Lead, Lead]:
 def streamed(stream: Any, database: Database, grant: Grant, bot_id: str, shape: JsonShape) -> list[Any]:
     async def run() -> list[Any]:
         pages = await stream(database, grant, bot_id, shape)
-        texts = [pages.first] + ([page async for page in pages.rest] if pages.rest else [])
-        return [row for text in texts for row in msgspec.json.decode(text)]
+        texts = [pages.first, *([page async for page in pages.rest] if pages.rest else [])]
+        return [row for text in texts for row in msgspec.json.decode(f"[{text}]")]
 
     return asyncio.run(run())
 

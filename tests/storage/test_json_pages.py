@@ -99,7 +99,7 @@ def test_leads_that_arrive_between_two_pages_disturb_neither(database: Database)
 
 def test_an_empty_page_is_an_empty_array_and_the_last(database: Database) -> None:
     (page,) = pages(database, LeadFilter(bot_id=new_bot_id()), 5, newest_first=True)
-    assert (page.rows, page.next) == ("[]", None)
+    assert (page.members, page.next) == ("", None)
 
 
 def test_a_row_reads_back_as_the_lead_that_it_is(database: Database) -> None:

@@ -85,7 +85,7 @@ def pages(database: Database, wanted: LeadFilter, limit: int, *, newest_first: b
 
 
 def rows_of(page: JsonPage) -> list[Any]:
-    rows: list[Any] = msgspec.json.decode(page.rows)
+    rows: list[Any] = msgspec.json.decode(f"[{page.members}]")
     return rows
 
 

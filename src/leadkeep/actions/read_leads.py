@@ -17,7 +17,7 @@ FURTHER_PAGE = 1_000
 
 
 class JsonStream(NamedTuple):
-    """The pages of one JSON array: `first` is there, `rest` is None where it is all."""
+    """The members of one JSON array, in pages: `first` is there, `rest` is None where it is all."""
 
     first: str
     rest: AsyncIterator[str] | None
@@ -70,7 +70,7 @@ async def _stream(database: Database, grant: Grant, bot_id: str, turn: _Turn) ->
 
     def first(store: Store) -> JsonPage:
         page = turn(store, None, FIRST_PAGE)
-        if page.rows == "[]" and bots.get(store, bot_id) is None:
+        if not page.members and bots.get(store, bot_id) is None:
             raise NotFoundError(f"Bot {bot_id} not found")
         return page
 
@@ -78,7 +78,7 @@ async def _stream(database: Database, grant: Grant, bot_id: str, turn: _Turn) ->
         return database.read(turn, after, FURTHER_PAGE)
 
     page = await database.glance(first)
-    return JsonStream(page.rows, _rest(further, page.next) if page.next else None)
+    return JsonStream(page.members, _rest(further, page.next) if page.next else None)
 
 
 async def _rest(
@@ -87,4 +87,4 @@ async def _rest(
     while after is not None:
         page = await further(after)
         after = page.next
-        yield page.rows
+        yield page.members

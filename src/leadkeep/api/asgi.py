@@ -93,18 +93,16 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def json_array(rows: JsonStream) -> Answer:
+def json_array(members: JsonStream) -> Answer:
     """The pages as one bare JSON array."""
-    if rows.rest is None:
-        return Answer(200, rows.first.encode())
-    return Answer(200, _joined(rows.first, rows.rest))
+    if members.rest is None:
+        return Answer(200, f"[{members.first}]".encode())
+    return Answer(200, _joined(members.first, members.rest))
 
 
 async def _joined(first: str, rest: AsyncIterator[str]) -> AsyncIterator[bytes]:
-    # Each page is an array of its own: without its brackets it is a run of members.
-    yield first.strip()[:-1].encode()
+    yield b"[" + first.encode()
     async for page in rest:
-        members = page.strip()[1:-1]
-        if members:
-            yield b"," + members.encode()
+        if page:
+            yield b"," + page.encode()
     yield b"]"

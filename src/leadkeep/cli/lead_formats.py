@@ -57,11 +57,12 @@ def write_table(found: Iterator[JsonPage]) -> None:
 
 def write_json(found: Iterator[JsonPage]) -> None:
     """One JSON array in UTF-8."""
-    separator = "[\n"
+    separator = "\n"
+    _write("[")
     for page in found:
-        rows = _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", page.rows.strip()[1:-1])
-        _write(separator + rows)
-        separator = ",\n"
+        if page.members:
+            _write(separator + _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", page.members))
+            separator = ",\n"
     _write("\n]\n")
 
 
@@ -94,7 +95,7 @@ def _cell(value: Any) -> str:
 
 
 def _read(page: JsonPage) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = msgspec.json.decode(page.rows)
+    rows: list[dict[str, Any]] = msgspec.json.decode(f"[{page.members}]")
     return rows
 
 

@@ -14,7 +14,7 @@ class JsonShape(NamedTuple):
 
 
 class JsonPage(NamedTuple):
-    """`rows` is the text of a JSON array; `next` is where to go on, None when this was the last page."""
+    """`members`: JSON objects separated by commas, "" for none. `next`: where to go on, None at the end."""
 
-    rows: str
+    members: str
     next: Position | None

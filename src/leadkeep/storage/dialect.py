@@ -47,9 +47,6 @@ class Dialect(Protocol):
     def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
         """A JSON object built by the database; the fields' names are ours, never a caller's."""
 
-    def json_array(self, built: sa.ColumnElement[Any]) -> Any:
-        """All of a query's objects as the text of one JSON array, `[]` for none."""
-
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         """Whether the error is the database's state (full, locked, gone) rather than the statement."""
 

@@ -37,16 +37,14 @@ class Pager:
         *,
         newest_first: bool,
     ) -> None:
-        self._place = (listing.at, listing.id)
-        first = _ordered(listing, shape, where, newest_first)
-        further = _resumed(first, listing, newest_first)
-        self._rows = {
-            resuming: _built(dialect, listing, shape, page)
-            for resuming, page in ((False, first), (True, further))
-        }
+        built = _built(dialect, listing, shape).label("built")
+        place = (listing.at, listing.id)
+        first = _ordered(listing, where, newest_first)
+        pages = {False: first, True: _resumed(first, listing, newest_first)}
+        self._members = {resuming: _joined(page.add_columns(built)) for resuming, page in pages.items()}
         self._edges = {
-            resuming: page.with_only_columns(*self._place).offset(sa.bindparam("edge", type_=sa.Integer))
-            for resuming, page in ((False, first), (True, further))
+            resuming: page.add_columns(*place).offset(sa.bindparam("edge", type_=sa.Integer))
+            for resuming, page in pages.items()
         }
 
     def read(
@@ -57,19 +55,16 @@ class Pager:
         given = {**parameters, "limit": limit}
         if after is not None:
             given |= {"after_at": after.at, "after_id": after.id}
-        rows, count = store.connection.execute(self._rows[resuming], given).one()
+        members, count = store.connection.execute(self._members[resuming], given).one()
         if count < limit:
-            return JsonPage(rows, None)
+            return JsonPage(members, None)
         ends = store.connection.execute(self._edges[resuming], {**given, "limit": 2, "edge": limit - 1}).all()
-        return JsonPage(rows, Position(*ends[0]) if len(ends) == 2 else None)
+        return JsonPage(members, Position(*ends[0]) if len(ends) == 2 else None)
 
 
-def _ordered(
-    listing: Listing, shape: JsonShape, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool
-) -> _Rows:
+def _ordered(listing: Listing, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool) -> _Rows:
     order = (listing.at.desc(), listing.id.desc()) if newest_first else (listing.at, listing.id)
-    columns = (listing.columns[name].label(name) for name in dict(shape.fields).values())
-    return sa.select(*columns).where(*where).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer))
+    return sa.select().where(*where).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer))
 
 
 def _resumed(page: _Rows, listing: Listing, newest_first: bool) -> _Rows:
@@ -80,20 +75,24 @@ def _resumed(page: _Rows, listing: Listing, newest_first: bool) -> _Rows:
     return page.where(place < after if newest_first else place > after)
 
 
-def _built(dialect: Dialect, listing: Listing, shape: JsonShape, bounded: _Rows) -> sa.Select[str, int]:
-    page = bounded.subquery("page")
-    optional = {name for name, column in listing.columns.items() if getattr(column, "nullable", False)}
-    fields = [
-        (key, _value(dialect, page.c[column], shape, optional=column in optional))
-        for key, column in shape.fields
-    ]
-    built = dialect.json_object(fields, drop_nulls=shape.missing == "absent")
-    return sa.select(dialect.json_array(built), sa.func.count()).select_from(page)
+def _joined(page: _Rows) -> sa.Select[str, int]:
+    """The page's objects in one text, and how many they are.
+
+    The inner query hands on whole objects: handing on their parts takes half as long again.
+    """
+    built = page.subquery("page").c.built
+    members = sa.func.coalesce(sa.func.aggregate_strings(sa.cast(built, sa.Text), ","), "")
+    return sa.select(members, sa.func.count())
 
 
-def _value(dialect: Dialect, column: sa.ColumnElement[Any], shape: JsonShape, *, optional: bool) -> Any:
+def _built(dialect: Dialect, listing: Listing, shape: JsonShape) -> Any:
+    fields = [(key, _value(dialect, listing.columns[column], shape)) for key, column in shape.fields]
+    return dialect.json_object(fields, drop_nulls=shape.missing == "absent")
+
+
+def _value(dialect: Dialect, column: sa.ColumnElement[Any], shape: JsonShape) -> Any:
     if column.type.python_type is not str:
         return dialect.json_value(column, shape.zone)
-    if optional and shape.missing == "empty":
+    if shape.missing == "empty" and getattr(column, "nullable", False):
         return sa.func.coalesce(column, sa.literal_column("''"))
     return column

@@ -67,9 +67,6 @@ class PostgreSQL:
         built = sa.func.json_build_object(*flat)
         return sa.func.json_strip_nulls(built) if drop_nulls else built
 
-    def json_array(self, built: sa.ColumnElement[Any]) -> Any:
-        return sa.cast(sa.func.coalesce(sa.func.json_agg(built), sa.literal_column("'[]'::json")), sa.Text)
-
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         return error.connection_invalidated or isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError

@@ -105,9 +105,6 @@ class SQLite:
         # A merge patch (RFC 7396) onto nothing: null members are the ones it leaves out.
         return sa.func.json_patch(sa.literal_column("'{}'"), built) if drop_nulls else built
 
-    def json_array(self, built: sa.ColumnElement[Any]) -> Any:
-        return sa.func.json_group_array(built)
-
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.
         code = getattr(error.orig, "sqlite_errorcode", None)

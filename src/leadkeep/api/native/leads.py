@@ -71,7 +71,7 @@ async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     after = read_lead_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
     page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit)
     cursor = write_lead_cursor(page.next, wanted) if page.next else None
-    body = b'{"items":%b,"next_cursor":%b}' % (page.rows.encode(), msgspec.json.encode(cursor))
+    body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
     return json_bytes_answer(body, next_link(request, cursor))
 
 
