@@ -1,7 +1,11 @@
 """Processes that come up together, and leave without losing what they took."""
 
-from contextlib import closing
+import os
+import signal
+import socket
+from contextlib import time
 
+import closing
 import pytest
 
 from leadkeep.storage.database import Database
@@ -51,3 +55,20 @@ def test_several_workers_share_one_port_and_stop_together(
     load.check(load.stored(process.url))
     assert set(load.statuses) == {200}
     assert process.terminate() == 0
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_workers_do_not_outlive_the_server_they_belong_to(
+    migrated_url: str, start_server: StartServer
+) -> None:
+    process = start_server(migrated_url, workers=2)
+    os.kill(process.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while accepts(process.port):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

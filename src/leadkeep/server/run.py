@@ -1,9 +1,11 @@
 """The server around the application: the socket, the worker processes, and a way out that loses nothing."""
 
+import multiprocessing
 import os
 import signal
 import socket
 import tempfile
+import threading
 from functools import partial
 from types import FrameType
 
@@ -11,6 +13,7 @@ import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from leadkeep.api.asgi import Application
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
 from leadkeep.server.corked import CorkedProtocol
@@ -86,11 +89,26 @@ def _run_many(settings: Settings, listening: socket.socket) -> None:
         Multiprocess(config, sockets=[listening]).run()
 
 
+def _create_worker_app(settings: Settings) -> Application:
+    """In a worker: an orphan would hold on to the port and keep the next server from starting."""
+    from leadkeep.app import create_app
+
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    return create_app(settings)
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _config(settings: Settings) -> uvicorn.Config:
     from leadkeep.app import create_app
 
     return uvicorn.Config(
-        partial(create_app, settings),
+        partial(_create_worker_app if settings.workers > 1 else create_app, settings),
         factory=True,
         loop="uvloop",
         http=CorkedProtocol,

@@ -113,3 +113,11 @@ def test_other_routes_are_refused_in_flowises_shape(
     assert answer.status_code == status
     assert answer.json()["statusCode"] == status
     assert answer.json()["success"] is False
+
+
+def test_a_page_may_read_the_answer_of_a_route_that_is_not_here(server: Server) -> None:
+    preflight = server.client.options("/api/v1/prediction/abc", headers={"Origin": "https://www.example.com"})
+    assert preflight.status_code == 204
+    answer = server.client.post("/api/v1/prediction/abc", json={"question": "Hello?"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "the chat itself is elsewhere" in answer.json()["message"]

@@ -52,11 +52,12 @@ def create_flowise_face(desk: Desk) -> Application:
     async def answer(scope: Scope, receive: Receive) -> Answer:
         route, given = _route_of(scope["path"])
         scope["path_template"] = PREFIX + route
-        if route not in methods:
-            return refusal(404, "There is no such route")
         method = scope["method"].replace("HEAD", "GET")
         if method == "OPTIONS":
-            return _preflight(scope, methods[route])
+            # Of a route that is not here too: without it a widget would not even get to read that.
+            return _preflight(scope, methods.get(route, ["GET", "POST"]))
+        if route not in methods:
+            return refusal(404, "There is no such route: Leadkeep keeps leads, the chat itself is elsewhere")
         handler = routes.get((method, route))
         if handler is None:
             allowed = ", ".join(methods[route]).encode()
