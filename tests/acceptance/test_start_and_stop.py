@@ -3,9 +3,9 @@
 import os
 import signal
 import socket
-from contextlib import time
+import time
+from contextlib import closing
 
-import closing
 import pytest
 
 from leadkeep.storage.database import Database
