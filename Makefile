@@ -19,7 +19,7 @@ PACKAGE := $(VENV)/.package-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint bench lock clean
+.PHONY: help serve test browser lint bench lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +27,15 @@ help: ## list these targets
 serve: $(RUNTIME) $(PACKAGE) ## install what is needed and run the server
 	$(BIN)/leadkeep serve $(ARGS)
 
-test: lint ## lint, then run the whole test suite
+test: lint browser ## lint, then run the whole test suite
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+# No Python package holds a browser. Where we may, we install Debian's; elsewhere the browser tests say what is missing.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update && \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium; } || \
+		echo 'The browser tests need Chromium; on Debian: apt-get install chromium' >&2
 
 lint: $(DEV) $(PACKAGE) ## ruff, mypy and the import rules
 	$(BIN)/ruff check .
