@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
 from leadkeep.api.native import bots, keys, leads, me
-from leadkeep.api.native.docs_page import docs_file, docs_page, openapi_document
+from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
 from leadkeep.api.native.problems import EXCEPTION_HANDLERS
@@ -24,7 +24,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
     routes = [*leads.ROUTES, *bots.ROUTES, *keys.ROUTES, *me.ROUTES]
     api = Router("/api/v2", route_handlers=[*options_for(routes), *routes])
     face = Litestar(
-        [api, docs_page, docs_file, openapi_document],
+        [api, front_door, docs_page, docs_file, openapi_document],
         state=State({"desk": desk}),
         request_class=NativeRequest,
         exception_handlers=EXCEPTION_HANDLERS,
