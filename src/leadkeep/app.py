@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 
 from leadkeep.actions.admit import Doorkeeper
@@ -87,10 +87,10 @@ def _issuer(settings: Settings) -> TokenIssuer | None:
 async def _live(desk: Desk, receive: Receive, send: Send) -> None:
     """The ASGI lifespan protocol: background work runs between its two messages."""
     await receive()
-    async with _background(desk):
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-    desk.database.close()
+    with closing(desk.database):
+        async with _background(desk):
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -104,7 +104,6 @@ async def _background(desk: Desk) -> AsyncIterator[None]:
         yield
     finally:
         house.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await house
+        await asyncio.gather(house, return_exceptions=True)
         with contextlib.suppress(Exception):
             await desk.gate.flush()

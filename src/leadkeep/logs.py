@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import TracebackType
@@ -109,7 +110,7 @@ class _Sink:
         self._stream = stream
         self._gather = gather
         self._lock = threading.Lock()
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque()
         self._timed = False
         if gather:
             atexit.register(self.flush)
@@ -128,7 +129,7 @@ class _Sink:
         """One write, so that the lines of several threads and processes do not mix."""
         with self._lock:
             self._timed = False
-            lines, self._waiting = self._waiting, []
+            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
             try:
                 self._stream.write("".join(f"{line}\n" for line in lines))
                 self._stream.flush()

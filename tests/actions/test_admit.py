@@ -79,7 +79,8 @@ def test_a_token_for_all_bots_makes_those_that_are_not_there(
     known, new = asked(doorkeeper, "closed", token), asked(doorkeeper, "none", token)
     assert isinstance(known, Admission)
     assert isinstance(new, Admission)
-    assert (known.makes_bot, new.makes_bot) == (False, True)
+    assert (known.makes_bot, new.makes_bot) == (True, True)
+    assert (known.bot_known, new.bot_known) == (True, False)
     assert known.grant == new.grant is not None
 
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from leadkeep.actions import jwks
 from leadkeep.actions.jwks import Jwks, JwksFile, jwks_at, read_jwks
+from leadkeep.domain.errors import InvalidError
 from tests.support.issuer import JwksServer, ec_pair, jwk_set, jwks_server, rsa_pair
 
 RSA, EC, NEXT = rsa_pair("rsa-1"), ec_pair("ec-1"), ec_pair("ec-2")
@@ -89,11 +90,15 @@ def test_what_is_no_key_set_is_refused(body: bytes) -> None:
         read_jwks(body)
 
 
+def test_a_file_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match="names no file"):
+        jwks_at(str(tmp_path / "jwks.json"))
+
+
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
-    keys = jwks_at(str(path))
-    assert not asyncio.run(knows(keys, "ec-1"))
     path.write_bytes(jwk_set(EC.jwk()))
+    keys = jwks_at(str(path))
     assert asyncio.run(knows(keys, "ec-1"))
     path.write_bytes(jwk_set(NEXT.jwk()))
     os.utime(path, (0, 0))

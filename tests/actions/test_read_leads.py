@@ -3,6 +3,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from leadkeep.actions.read_leads import FIRST_PAGE, get_lead, list_leads, stream_leads, stream_sessions
 from leadkeep.domain.access import OPERATOR, Grant, Permission
@@ -107,3 +108,18 @@ def test_a_stream_holds_every_lead_oldest_first_and_every_session_newest_first(
     assert len({row["id"] for row in found}) == count
     sessions = [row["id"] for row in streamed(stream_sessions, database, OPERATOR, "b", SESSION)]
     assert sessions == [f"{number:04}" for number in reversed(range(count))]
+
+
+def test_a_lead_that_arrives_while_a_page_is_read_repeats_no_other(database: Database) -> None:
+    put(database, *(a_lead("busy", f"s{number}", after_ms=number) for number in range(150)))
+    arriving = [1_000]
+
+    def capture_one(*_: Any) -> None:
+        if arriving:
+            number = arriving.pop()
+            put(database, a_lead("busy", f"s{number}", after_ms=number))
+
+    sa.event.listen(database.engine, "after_cursor_execute", capture_one)
+    rows = streamed(stream_sessions, database, OPERATOR, "busy", SESSION)
+    assert not arriving
+    assert len({row["id"] for row in rows}) == len(rows) >= 150

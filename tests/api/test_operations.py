@@ -53,7 +53,9 @@ def test_the_log_names_routes_and_nothing_a_visitor_typed(
         server.client.post("/api/v1/leads", json={"chatflowid": {}, **lead}, headers=headers)
         server.client.get(f"/api/v1/leads/{secrets[1]}", headers=headers)
         server.client.get(f"/api/v2/leads?email={secrets[1]}", headers=headers)
-        server.client.get("/ada@secret.example")
+        for prefix in ("/", "/api/v1/", "/v1/", "/api/v2/"):
+            server.client.get(prefix + secrets[1])
+            server.client.get(f"{prefix}{secrets[1]}/x")
     process.terminate()
     log = process.log.read_text()
     assert '"route":"/api/v1/leads/{id}"' in log

@@ -18,10 +18,11 @@ class Caller(NamedTuple):
 
 
 class Admission(NamedTuple):
-    """`grant` is None for a stranger at a public bot; `makes_bot` says that the bot is to be made first."""
+    """`grant` is None for a stranger at a public bot; `makes_bot`: the bot may be made on the way."""
 
     grant: Grant | None
     makes_bot: bool
+    bot_known: bool = True
 
 
 class Doorkeeper:
@@ -39,13 +40,13 @@ class Doorkeeper:
         known = await self._directory.find(bot_id) is not None
         if not known and not grant.covers_all_bots:
             raise NotFoundError(f"Bot {bot_id} not found")
-        return Admission(grant, makes_bot=not known)
+        return Admission(grant, makes_bot=grant.covers_all_bots, bot_known=known)
 
     async def _admit_stranger(self, caller: Caller, bot_id: str) -> Admission:
         bot = await self._directory.find(bot_id)
         if bot is None or not bot.public:
             # The same for both, so that nobody learns which bots there are.
-            raise UnauthenticatedError("Bearer token missing or unknown")
+            raise UnauthenticatedError
         if not bot.allows_origin(caller.origin):
             raise ForbiddenError("This bot does not take leads from this origin")
         self._limits.count(caller.address, bot_id)

@@ -27,11 +27,15 @@ class Once(NamedTuple):
 
 
 class Capture(NamedTuple):
-    """One lead on its way in. `makes_bot` says that its bot, where there is none, is to be made."""
+    """One lead on its way in.
+
+    `makes_bot`: its bot, where there is none, is to be made. `bot_known`: there was one a moment ago.
+    """
 
     lead: Lead
     makes_bot: bool = False
     once: Once | None = None
+    bot_known: bool = False
 
 
 Outcome = Lead | LeadkeepError
@@ -76,11 +80,9 @@ def capture(store: Store, captures: Sequence[Capture]) -> list[Outcome]:
 
 def capture_alone(store: Store, item: Capture) -> Outcome:
     """The same for one whose batch failed: its bot may have been deleted under it."""
-    if bots.get(store, item.lead.bot_id) is None:
-        if not item.makes_bot:
-            return NotFoundError(f"Bot {item.lead.bot_id} not found")
-        bots.add_missing(store, [item.lead.bot_id], item.lead.created_at)
-    return capture(store, [item])[0]
+    if not item.makes_bot and bots.get(store, item.lead.bot_id) is None:
+        return NotFoundError(f"Bot {item.lead.bot_id} not found")
+    return capture(store, [item._replace(bot_known=False)])[0]
 
 
 def _kept(store: Store, captures: Sequence[Capture], since: datetime) -> dict[Place, Kept]:
@@ -100,6 +102,7 @@ def _outcome(item: Capture, kept: dict[Place, Kept]) -> Outcome:
 def _add(store: Store, new: Sequence[Capture]) -> None:
     if not new:
         return
-    bots.add_missing(store, (item.lead.bot_id for item in new if item.makes_bot), new[0].lead.created_at)
+    wanted = (item.lead.bot_id for item in new if item.makes_bot and not item.bot_known)
+    bots.add_missing(store, wanted, new[0].lead.created_at)
     sessions.record(store, contacts_of(item.lead for item in new))
     leads.add(store, [item.lead for item in new])

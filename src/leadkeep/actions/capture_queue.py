@@ -6,6 +6,7 @@ asked once for many leads.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextvars import Context
 
 import structlog
 
@@ -45,7 +46,8 @@ class CaptureQueue:
         stored: asyncio.Future[Lead] = loop.create_future()
         self._waiting.append((item, stored))
         if self._draining is None:
-            self._draining = loop.create_task(self._drain())
+            # Of no request's log context: what goes wrong here is not that one's alone.
+            self._draining = loop.create_task(self._drain(), context=Context())
         return await stored
 
     async def _drain(self) -> None:

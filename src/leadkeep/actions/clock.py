@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, and that makes ids, which hold the time."""
+"""The one place that says what time is stored, and that makes ids, which hold the time."""
 
 from datetime import UTC, datetime
 

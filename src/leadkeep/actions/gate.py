@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Protocol
 
-import structlog
 from cachetools import TTLCache
 
 from leadkeep.actions import clock
@@ -15,9 +14,6 @@ from leadkeep.storage.database import Database
 
 FRESH_FOR = 2.0
 """Seconds that an answer is believed without asking the database: how long a revoked key may still work."""
-
-_log = structlog.get_logger("leadkeep.gate")
-_UNKNOWN = "Bearer token missing or unknown"
 
 
 class TokenIssuer(Protocol):
@@ -39,7 +35,7 @@ class Gate:
     async def grant(self, token: str | None) -> Grant:
         """Raises UnauthenticatedError for no token and for one that is unknown, expired or revoked."""
         if not token:
-            raise UnauthenticatedError(_UNKNOWN)
+            raise UnauthenticatedError
         digest = token_hash(token)
         try:
             known = self._known[digest]
@@ -47,14 +43,19 @@ class Gate:
             known = self._known[digest] = await self._look_up(token, digest)
         grant, until = known
         if until is not None and clock.now() >= until:
-            raise UnauthenticatedError(_UNKNOWN)
+            raise UnauthenticatedError
         return grant
 
     async def flush(self) -> None:
         """Write down when keys were last used; called now and then, and at the end."""
         used, self._last_used = self._last_used, {}
-        if used:
+        if not used:
+            return
+        try:
             await self._database.write(keys.touch, used)
+        except Exception:
+            self._last_used = used | self._last_used
+            raise
 
     async def _look_up(self, token: str, digest: str) -> tuple[Grant, datetime | None]:
         if self._issuer is not None and not token.startswith(TOKEN_PREFIX):
@@ -64,6 +65,6 @@ class Gate:
     def _of_key(self, key: Key | None) -> tuple[Grant, datetime | None]:
         now = clock.now()
         if key is None or not key.is_live(now):
-            raise UnauthenticatedError(_UNKNOWN)
+            raise UnauthenticatedError
         self._last_used[key.id] = now
         return key.grant(), key.expires_at

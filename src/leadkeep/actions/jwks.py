@@ -38,6 +38,8 @@ class Key(NamedTuple):
 def jwks_at(place: str) -> Jwks:
     """`place` is a path or an http(s) URL. Raises InvalidError for a URL that anyone could answer."""
     if not place.startswith(("http://", "https://")):
+        if not Path(place).is_file():
+            raise InvalidError("jwt_jwks", f"jwt_jwks names no file: {place}")
         return JwksFile(Path(place))
     try:
         url = httpx.URL(place)

@@ -69,7 +69,7 @@ class JwtIssuer:
             return self._grant(claims), _until(claims)
         except (jwt.PyJWTError, UnicodeEncodeError) as error:
             _log.info("jwt_refused", reason=_reason(error))
-            raise UnauthenticatedError("Bearer token missing or unknown") from None
+            raise UnauthenticatedError from None
 
     async def _key_for(self, token: str) -> jwt.PyJWK | str:
         if len(token) > MAX_TOKEN:

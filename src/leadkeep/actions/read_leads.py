@@ -1,6 +1,6 @@
 """Read leads: one, a page, or all of a bot's or all of its sessions as a stream of pages."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import NamedTuple
 
 from leadkeep.domain.access import Grant, Permission
@@ -20,7 +20,7 @@ class JsonStream(NamedTuple):
     """The members of one JSON array, in pages: `first` is there, `rest` is None where it is all."""
 
     first: str
-    rest: AsyncIterator[str] | None
+    rest: AsyncGenerator[str, None] | None
 
 
 _Turn = Callable[[Store, Position | None, int], JsonPage]
@@ -83,7 +83,7 @@ async def _stream(database: Database, grant: Grant, bot_id: str, turn: _Turn) ->
 
 async def _rest(
     further: Callable[[Position], Awaitable[JsonPage]], after: Position | None
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     while after is not None:
         page = await further(after)
         after = page.next

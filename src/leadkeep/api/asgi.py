@@ -4,8 +4,8 @@ A framework costs more per request than storing a lead does, so the two vendor f
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping, Sequence
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from leadkeep.actions.admit import Caller
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     """A whole answer, or a stream of the pieces of one."""
 
     status: int
-    body: bytes | AsyncIterator[bytes]
+    body: bytes | AsyncGenerator[bytes, None]
     headers: Headers = (JSON,)
 
 
@@ -73,19 +73,21 @@ async def send_answer(answer: Answer, receive: Receive, send: Send, *extra: tupl
         await _send_stream(answer._replace(headers=[*answer.headers, *extra]), answer.body, receive, send)
 
 
-async def _send_stream(answer: Answer, body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+async def _send_stream(
+    answer: Answer, body: AsyncGenerator[bytes, None], receive: Receive, send: Send
+) -> None:
     gone = asyncio.create_task(_disconnected(receive))
     try:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        async for piece in body:
-            if gone.done():
-                return
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with aclosing(body):
+            async for piece in body:
+                if gone.done():
+                    return
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gone
+        await asyncio.gather(gone, return_exceptions=True)
 
 
 async def _disconnected(receive: Receive) -> None:
@@ -100,7 +102,7 @@ def json_array(members: JsonStream) -> Answer:
     return Answer(200, _joined(members.first, members.rest))
 
 
-async def _joined(first: str, rest: AsyncIterator[str]) -> AsyncIterator[bytes]:
+async def _joined(first: str, rest: AsyncGenerator[str, None]) -> AsyncGenerator[bytes, None]:
     yield b"[" + first.encode()
     async for page in rest:
         if page:

@@ -30,7 +30,10 @@ class InvalidError(LeadkeepError):
 
 
 class UnauthenticatedError(LeadkeepError):
-    """No credential, or one that is not known."""
+    """No credential, or one that is not known. Which of the two it is, and why, is nobody's business."""
+
+    def __init__(self, message: str = "Bearer token missing or unknown") -> None:
+        super().__init__(message)
 
 
 class ForbiddenError(LeadkeepError):

@@ -37,11 +37,13 @@ def serve(settings: Settings) -> None:
     signal.signal(signal.SIGINT, _leave)
     _migrate(settings)
     if settings.jwt_issuer:
+        # Built once only to see, before anyone is listened to, that it can be.
         from leadkeep.actions.jwt_issuer import issuer_from
 
         issuer_from(settings)
     listening = _listen(settings.host, settings.port)
-    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listening.getsockname()[1]}"
     _log.info("listening", address=address, workers=settings.workers)
     if settings.workers == 1:
         _run_one(settings, listening)
@@ -69,10 +71,12 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
-        raise InvalidError("port", f"cannot listen on {host} port {port}: {error}") from None
-    listening.listen(_BACKLOG)
+        raise InvalidError(
+            "port", f"cannot listen on {host} port {port}: {error}; choose another with --port"
+        ) from None
     return listening
 
 

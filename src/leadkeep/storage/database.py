@@ -49,7 +49,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Store]:
-        """For reading: every statement inside sees the same state. Raises UnavailableError."""
+        """For reading, on one connection. Raises UnavailableError."""
         with self._translated(), self.engine.connect() as connection, connection.begin():
             yield Store(connection, self.dialect)
 

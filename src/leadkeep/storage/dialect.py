@@ -71,5 +71,9 @@ def read_url(text: str) -> sa.URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
+# One of each: statements are kept by the dialect they were written for.
+_SQLITE, _POSTGRESQL = SQLite(), PostgreSQL()
+
+
 def dialect_of(url: sa.URL) -> Dialect:
-    return SQLite() if url.get_backend_name() == "sqlite" else PostgreSQL()
+    return _SQLITE if url.get_backend_name() == "sqlite" else _POSTGRESQL

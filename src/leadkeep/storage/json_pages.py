@@ -38,51 +38,53 @@ class Pager:
         newest_first: bool,
     ) -> None:
         built = _built(dialect, listing, shape).label("built")
-        place = (listing.at, listing.id)
-        first = _ordered(listing, where, newest_first)
-        pages = {False: first, True: _resumed(first, listing, newest_first)}
-        self._members = {resuming: _joined(page.add_columns(built)) for resuming, page in pages.items()}
-        self._edges = {
-            resuming: page.add_columns(*place).offset(sa.bindparam("edge", type_=sa.Integer))
-            for resuming, page in pages.items()
-        }
+        order = _Order(listing, newest_first)
+        first = sa.select().where(*where).order_by(*order.of(listing.at, listing.id))
+        further = first.where(order.comes_after(listing.at, listing.id))
+        self._pages = {False: _page(first, built, order), True: _page(further, built, order)}
 
     def read(
         self, store: Store, parameters: Mapping[str, Any], after: Position | None, limit: int
     ) -> JsonPage:
         """One page and its successor's position. The cost does not depend on how deep the page lies."""
-        resuming = after is not None
-        given = {**parameters, "limit": limit}
+        given = {**parameters, "limit": limit, "edge": limit - 1}
         if after is not None:
             given |= {"after_at": after.at, "after_id": after.id}
-        members, count = store.connection.execute(self._members[resuming], given).one()
-        if count < limit:
-            return JsonPage(members, None)
-        ends = store.connection.execute(self._edges[resuming], {**given, "limit": 2, "edge": limit - 1}).all()
-        return JsonPage(members, Position(*ends[0]) if len(ends) == 2 else None)
+        page = store.execute(self._pages[after is not None], given).one()
+        return JsonPage(page.members, Position(page.at, page.id) if page.ends == 2 else None)
 
 
-def _ordered(listing: Listing, where: tuple[sa.ColumnElement[bool], ...], newest_first: bool) -> _Rows:
-    order = (listing.at.desc(), listing.id.desc()) if newest_first else (listing.at, listing.id)
-    return sa.select().where(*where).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer))
+class _Order(NamedTuple):
+    listing: Listing
+    newest_first: bool
+
+    def of(self, at: sa.ColumnElement[Any], id_: sa.ColumnElement[Any]) -> tuple[Any, Any]:
+        return (at.desc(), id_.desc()) if self.newest_first else (at, id_)
+
+    def comes_after(self, at: sa.ColumnElement[Any], id_: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        after = sa.tuple_(sa.bindparam("after_at", type_=at.type), sa.bindparam("after_id", type_=id_.type))
+        return sa.tuple_(at, id_) < after if self.newest_first else sa.tuple_(at, id_) > after
 
 
-def _resumed(page: _Rows, listing: Listing, newest_first: bool) -> _Rows:
-    place = sa.tuple_(listing.at, listing.id)
-    after = sa.tuple_(
-        sa.bindparam("after_at", type_=listing.at.type), sa.bindparam("after_id", type_=listing.id.type)
-    )
-    return page.where(place < after if newest_first else place > after)
+def _page(rows: _Rows, built: Any, order: _Order) -> _Rows:
+    """The page's objects in one text, and whether and where it goes on.
 
-
-def _joined(page: _Rows) -> sa.Select[str, int]:
-    """The page's objects in one text, and how many they are.
-
-    The inner query hands on whole objects: handing on their parts takes half as long again.
+    One statement for both, so that a lead that arrives meanwhile cannot make them disagree. The inner query
+    hands on whole objects: handing on their parts takes half as long again.
     """
-    built = page.subquery("page").c.built
-    members = sa.func.coalesce(sa.func.aggregate_strings(sa.cast(built, sa.Text), ","), "")
-    return sa.select(members, sa.func.count())
+    limit, offset = sa.bindparam("limit", type_=sa.Integer), sa.bindparam("edge", type_=sa.Integer)
+    page = rows.add_columns(built).limit(limit).subquery("page")
+    members = sa.func.coalesce(sa.func.aggregate_strings(sa.cast(page.c.built, sa.Text), ","), "")
+    place = (order.listing.at.label("at"), order.listing.id.label("id"))
+    # The page's last row, and the one behind it.
+    ends = rows.add_columns(*place).limit(2).offset(offset).cte("ends").prefix_with("MATERIALIZED")
+    last = sa.select(ends).order_by(*order.of(ends.c.at, ends.c.id)).limit(1)
+    return sa.select(
+        members.label("members"),
+        sa.select(sa.func.count()).select_from(ends).scalar_subquery().label("ends"),
+        last.with_only_columns(ends.c.at).scalar_subquery().label("at"),
+        last.with_only_columns(ends.c.id).scalar_subquery().label("id"),
+    ).select_from(page)
 
 
 def _built(dialect: Dialect, listing: Listing, shape: JsonShape) -> Any:

@@ -59,7 +59,6 @@ class SQLite:
     reads_on_loop = True
 
     def create_engine(self, url: sa.URL) -> sa.Engine:
-        _make_private(url.database)
         engine = sa.create_engine(
             url,
             connect_args=_CONNECT_ARGS,
@@ -67,6 +66,7 @@ class SQLite:
             max_overflow=-1,
             hide_parameters=True,
         )
+        sa.event.listen(engine, "do_connect", lambda *_: _make_private(url.database))
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
         return engine

@@ -10,11 +10,17 @@ _log = structlog.get_logger("leadkeep.chatnode")
 
 _NO_ACCESS = "Bot access not allowed"
 
-_STATUS: dict[type[errors.LeadkeepError], int] = {
+STATUS: dict[type[errors.LeadkeepError], int] = {
+    errors.MalformedError: 400,
+    errors.UnsupportedError: 400,
+    errors.InvalidError: 400,
+    errors.ConflictError: 400,
+    errors.TooLargeError: 400,
     errors.UnauthenticatedError: 401,
     # A bot that is not there and one that the token may not read are told apart by nobody.
     errors.ForbiddenError: 403,
     errors.NotFoundError: 403,
+    errors.TooManyError: 429,
     errors.UnavailableError: 503,
 }
 
@@ -24,7 +30,7 @@ def error_answer(error: Exception) -> Answer:
     if not isinstance(error, errors.LeadkeepError):
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
         return refusal(500, "Internal Server Error")
-    status = _STATUS.get(type(error), 400)
+    status = STATUS[type(error)]
     extra = []
     if status == 401:
         extra.append((b"www-authenticate", b"Bearer"))

@@ -32,10 +32,10 @@ def create_chatnode_face(desk: Desk) -> Application:
 
     async def answer(scope: Scope) -> Answer:
         route, bot_id = _route_of(scope["path"])
-        scope["path_template"] = PREFIX + route
         allowed = _METHODS.get(route)
         if allowed is None:
             return refusal(404, "There is no such route")
+        scope["path_template"] = PREFIX + route
         if scope["method"].replace("HEAD", "GET") != allowed:
             return refusal(405, f"{scope['method']} is not allowed here", (b"allow", allowed.encode()))
         grant = await desk.gate.grant(bearer_token(scope))

@@ -8,7 +8,7 @@ from leadkeep.domain import errors
 
 _log = structlog.get_logger("leadkeep.flowise")
 
-_STATUS: dict[type[errors.LeadkeepError], int] = {
+STATUS: dict[type[errors.LeadkeepError], int] = {
     errors.MalformedError: 400,
     errors.UnauthenticatedError: 401,
     errors.ForbiddenError: 403,
@@ -33,7 +33,7 @@ def error_answer(error: Exception) -> Answer:
     if isinstance(error, errors.TooLargeError):
         # The rest of the body is still on its way, and nobody will read it.
         extra.append((b"connection", b"close"))
-    return refusal(_STATUS[type(error)], error.message, *extra)
+    return refusal(STATUS[type(error)], error.message, *extra)
 
 
 def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:

@@ -51,7 +51,8 @@ def create_flowise_face(desk: Desk) -> Application:
 
     async def answer(scope: Scope, receive: Receive) -> Answer:
         route, given = _route_of(scope["path"])
-        scope["path_template"] = PREFIX + route
+        if route in methods:
+            scope["path_template"] = PREFIX + route
         method = scope["method"].replace("HEAD", "GET")
         if method == "OPTIONS":
             # Of a route that is not here too: without it a widget would not even get to read that.
@@ -98,7 +99,9 @@ class _Face:
         new = parse_lead(await read_body(scope, receive), media_type(scope))
         try:
             admission = await self._desk.doorkeeper.admit(caller_of(scope), new.bot_id)
-            stored = await self._desk.captures.put(Capture(new_lead(new), admission.makes_bot))
+            stored = await self._desk.captures.put(
+                Capture(new_lead(new), admission.makes_bot, bot_known=admission.bot_known)
+            )
         except NotFoundError:
             raise _unknown(new.bot_id) from None
         return Answer(200, render_lead(stored))

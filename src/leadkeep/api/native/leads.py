@@ -49,7 +49,9 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
     key = request.idempotency_key()
     admission = await request.desk.doorkeeper.admit(request.caller, new.bot_id)
     once = _once(key, body, admission, new.bot_id) if key else None
-    stored = await request.desk.captures.put(Capture(new_lead(new), admission.makes_bot, once))
+    stored = await request.desk.captures.put(
+        Capture(new_lead(new), admission.makes_bot, once, admission.bot_known)
+    )
     return json_answer(shown(stored, LeadAnswer), {"Location": f"/api/v2/leads/{stored.id}"})
 
 
