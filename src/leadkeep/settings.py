@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many leads strangers may leave with one bot, in each worker."""
     capture_queue: _Count = 2_000
     """Captures that may wait for the database at once, in each worker."""
-    shutdown_timeout: _Count = 30
+    shutdown_timeout: _Count = 20
     """Seconds that requests under way have to end in."""
     jwt_issuer: _Text = ""
     """The `iss` of JWTs to accept; empty accepts none."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from leadkeep.actions import clock
 from leadkeep.actions.create_key import create_key
@@ -111,3 +112,14 @@ def test_only_an_admin_lists_and_revokes(database: Database) -> None:
             with pytest.raises(LeadkeepError) as refused:
                 action()
             assert isinstance(refused.value, ForbiddenError)
+
+
+def test_a_key_cannot_outlive_the_token_that_makes_it(database: Database) -> None:
+    soon = clock.now() + timedelta(hours=1)
+    maker = Grant(id="m", name="m", permissions=frozenset({Permission.ADMIN}), bots=None, expires_at=soon)
+    wanted = new(Permission.READ)
+    with database.transaction() as store:
+        for later in (None, soon + timedelta(seconds=1)):
+            with pytest.raises(ForbiddenError, match="outlive"):
+                create_key(store, maker, replace(wanted, expires_at=later))
+        assert create_key(store, maker, replace(wanted, expires_at=soon))[0].expires_at == soon

@@ -13,7 +13,7 @@ from leadkeep.storage.database import Store
 def create_key(store: Store, grant: Grant, new: NewKey) -> tuple[Key, str]:
     """The key and its token, which is nowhere kept and so never shown again.
 
-    Raises InvalidError, and ForbiddenError for a key that could do more than its maker.
+    Raises InvalidError, MalformedError, and ForbiddenError for a key that could do more than its maker.
     """
     grant.require(Permission.ADMIN)
     new = new.checked()
@@ -22,6 +22,8 @@ def create_key(store: Store, grant: Grant, new: NewKey) -> tuple[Key, str]:
         raise InvalidError("expires_at", "expires_at must lie in the future")
     if not grant.contains(new.permissions, new.bots):
         raise ForbiddenError("A key can hold only for bots that this token holds for")
+    if not grant.lasts_until(new.expires_at):
+        raise ForbiddenError("A key cannot outlive the token that makes it: give it an expires_at")
     token = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     key = Key(
         id=clock.new_id(),

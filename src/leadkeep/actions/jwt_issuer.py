@@ -102,6 +102,7 @@ class JwtIssuer:
             name="JWT",
             permissions=_permissions(claims.get(self._permissions_claim)),
             bots=_bots(claims.get(self._bots_claim)),
+            expires_at=_until(claims),
         )
 
 

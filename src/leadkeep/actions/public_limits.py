@@ -3,6 +3,7 @@
 import ipaddress
 import math
 import time
+from collections.abc import Callable
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -21,11 +22,14 @@ class PublicLimits:
 
     def count(self, address: str, bot_id: str) -> None:
         """Raises TooManyError, saying when to come back."""
-        self._hit(self._per_address, "address", _network_of(address))
-        self._hit(self._per_bot, "bot", bot_id)
+        # Asked first: at a bot that takes no more, no address need be remembered. Counted last: who comes too
+        # often must not use up what is there for the others.
+        self._check(self._limiter.test, self._per_bot, "bot", bot_id)
+        self._check(self._limiter.hit, self._per_address, "address", _network_of(address))
+        self._check(self._limiter.hit, self._per_bot, "bot", bot_id)
 
-    def _hit(self, rate: RateLimitItem, kind: str, who: str) -> None:
-        if not self._limiter.hit(rate, kind, who):
+    def _check(self, ask: Callable[..., bool], rate: RateLimitItem, kind: str, who: str) -> None:
+        if not ask(rate, kind, who):
             reset = self._limiter.get_window_stats(rate, kind, who).reset_time
             raise TooManyError("Too many leads in a short time", max(1, math.ceil(reset - time.time())))
 

@@ -1,5 +1,6 @@
 """Who may do what: permissions, and the bots they hold for."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -17,7 +18,7 @@ class Permission(StrEnum):
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller was found to hold. `bots` None means all bots, also those yet to come.
+    """What a caller was found to hold, until when. `bots` None means all bots, also those yet to come.
 
     `id` tells callers apart (a key's id, a JWT's subject); it never holds personal data.
     """
@@ -26,6 +27,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     permissions: frozenset[Permission]
     bots: frozenset[str] | None
+    expires_at: datetime | None = None
 
     @property
     def covers_all_bots(self) -> bool:
@@ -53,6 +55,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         """Whether somebody with this grant could hand those out without giving more than they have."""
         within = self.bots is None or (bots is not None and bots <= self.bots)
         return within and all(self.has(permission) for permission in permissions)
+
+    def lasts_until(self, moment: datetime | None) -> bool:
+        """Whether it still holds then; None is for ever."""
+        return self.expires_at is None or (moment is not None and moment <= self.expires_at)
 
 
 OPERATOR = Grant(id="operator", name="operator", permissions=frozenset({Permission.ADMIN}), bots=None)

@@ -9,16 +9,20 @@ import msgspec
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.text import as_text
 
 TOKEN_PREFIX = "lk_"  # noqa: S105 - what makes a token recognisable to secret scanners, not a secret
 TOKEN_BYTES = 32
 MAX_NAME = 200
 MAX_BOTS = 1_000
+MAX_AGE = timedelta(days=36_525)
+"""A hundred years. Without a limit the sum with today lies beyond what a datetime can hold."""
+
 _AGE = re.compile(r"(\d{1,6})([smhdw])\Z")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class NewKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewKey(msgspec.Struct, frozen=True, kw_only=True):
     """What a key is asked to be. `bots` None means all bots."""
 
     name: str
@@ -27,8 +31,9 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     expires_at: datetime | None = None
 
     def checked(self) -> "NewKey":
-        """Raises InvalidError."""
-        if not self.name.strip() or len(self.name) > MAX_NAME:
+        """The same in stored form. Raises InvalidError, MalformedError."""
+        name = as_text(self.name, "name", MAX_NAME)
+        if not name.strip():
             raise InvalidError("name", f"name must be 1 to {MAX_NAME} characters")
         if not self.permissions:
             raise InvalidError(
@@ -38,7 +43,7 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise InvalidError("bots", f"bots must name 1 to {MAX_BOTS} bots, or be left out for all")
         for bot_id in self.bots or ():
             check_bot_id(bot_id, "bots")
-        return self
+        return msgspec.structs.replace(self, name=name)
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +63,13 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def grant(self) -> Grant:
-        return Grant(id=self.id, name=self.name, permissions=self.permissions, bots=self.bots)
+        return Grant(
+            id=self.id,
+            name=self.name,
+            permissions=self.permissions,
+            bots=self.bots,
+            expires_at=self.expires_at,
+        )
 
 
 def token_hash(token: str) -> str:
@@ -75,4 +86,7 @@ def read_age(text: str) -> timedelta:
     found = _AGE.match(text.strip())
     if not found or not int(found[1]):
         raise InvalidError("expires", "expires must be a number and one of s m h d w, as in 90d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    age = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if age > MAX_AGE:
+        raise InvalidError("expires", "expires must be at most 100 years")
+    return age

@@ -1,5 +1,6 @@
 """The server around the application: the socket, the worker processes, and a way out that loses nothing."""
 
+import ipaddress
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from leadkeep.api.asgi import Application
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
-from leadkeep.server.corked import CorkedProtocol
+from leadkeep.server.protocol import BoundedProtocol
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import SchemaState, bring_up_to_date
@@ -108,6 +109,12 @@ def _leave_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _mapped(network: str) -> str:
+    """The same network as a socket for both families calls it: IPv4 in IPv6 (RFC 4291, 2.5.5.2)."""
+    ip = ipaddress.ip_network(network, strict=False)
+    return network if ip.version == 6 else f"::ffff:{ip.network_address}/{96 + ip.prefixlen}"
+
+
 def _config(settings: Settings) -> uvicorn.Config:
     from leadkeep.app import create_app
 
@@ -115,7 +122,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         partial(_create_worker_app if settings.workers > 1 else create_app, settings),
         factory=True,
         loop="uvloop",
-        http=CorkedProtocol,
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         workers=settings.workers,
@@ -127,5 +134,5 @@ def _config(settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=settings.shutdown_timeout,
         # X-Forwarded-For is a claim; only the operator's own proxies are believed.
         proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        forwarded_allow_ips=[*settings.trusted_proxies, *map(_mapped, settings.trusted_proxies)],
     )
