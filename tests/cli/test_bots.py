@@ -3,6 +3,7 @@ from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.bot import Bot, LeadForm
 from leadkeep.storage.database import Database
 from tests.support.command import Command
+from tests.support.leads import a_lead, put
 
 
 def stored(database: Database, bot_id: str) -> Bot:
@@ -25,7 +26,9 @@ def test_a_bot_is_made_listed_and_shown(leadkeep: Command, database: Database) -
 
 def test_a_bot_that_exists_is_not_made_again(leadkeep: Command) -> None:
     leadkeep("bots", "create", "shop")
-    assert leadkeep("bots", "create", "shop", code=1).err == "leadkeep: There is a bot shop already\n"
+    assert leadkeep("bots", "create", "shop", code=1).err == (
+        "leadkeep: There is a bot shop already; change it with `leadkeep bots set shop`\n"
+    )
 
 
 def test_only_what_is_named_is_changed(leadkeep: Command, database: Database) -> None:
@@ -44,6 +47,22 @@ def test_the_limit_to_sites_can_be_lifted(leadkeep: Command, database: Database)
     assert done.err == "Any site can leave leads with this bot; --origin holds browsers to yours.\n"
 
 
+def test_only_public_bots_take_leads_from_any_site(leadkeep: Command) -> None:
+    assert "origins:      -\n" in leadkeep("bots", "create", "closed").out
+    assert "origins:      any\n" in leadkeep("bots", "create", "open", "--public").out
+    rows = [line.split()[:4] for line in leadkeep("bots", "list").out.splitlines()]
+    assert rows[1:] == [["closed", "closed", "no", "-"], ["open", "open", "yes", "any"]]
+
+
+def test_a_bot_is_deleted_unless_it_has_leads(leadkeep: Command, database: Database) -> None:
+    leadkeep("bots", "create", "empty")
+    assert leadkeep("bots", "delete", "empty").out == "Bot empty is deleted.\n"
+    assert leadkeep("bots", "delete", "empty", code=1).err == "leadkeep: Bot empty not found\n"
+    put(database, a_lead("shop"))
+    assert "has leads" in leadkeep("bots", "delete", "shop", code=1).err
+    assert stored(database, "shop").id == "shop"
+
+
 def test_what_cannot_be_is_refused(leadkeep: Command) -> None:
     leadkeep("bots", "create", "shop")
     assert "nothing to change" in leadkeep("bots", "set", "shop", code=2).err
@@ -52,3 +71,18 @@ def test_what_cannot_be_is_refused(leadkeep: Command) -> None:
     assert leadkeep("bots", "set", "no", "--public", code=1).err == "leadkeep: Bot no not found\n"
     assert leadkeep("bots", "set", "no", "--form", code=1).err == "leadkeep: Bot no not found\n"
     assert "1 to 64 characters" in leadkeep("bots", "create", "a b", code=2).err
+
+
+def test_text_that_is_no_unicode_is_refused(leadkeep: Command, database: Database) -> None:
+    leadkeep("bots", "create", "shop")
+    before = stored(database, "shop")
+    for option, field in (
+        ("--name", "name"),
+        ("--form-title", "form.title"),
+        ("--form-success", "form.success_message"),
+    ):
+        assert field in leadkeep("bots", "set", "shop", option, "\udcff", code=1).err
+    assert stored(database, "shop") == before
+    assert "not valid Unicode" in leadkeep("bots", "create", "new", "--name", "\udcff", code=1).err
+    assert "not found" in leadkeep("bots", "show", "\udcff", code=1).err
+    assert "not found" in leadkeep("bots", "set", "\udcff", "--public", code=1).err

@@ -38,7 +38,10 @@ def test_a_sound_installation_is_all_well(leadkeep: Command, database: Database)
 
 def test_nothing_is_made_where_there_is_nothing_yet(bare: Command, tmp_path: Path) -> None:
     found = findings(bare("doctor").out)
-    assert found["database"] == ("ok", "leadkeep.db is not there yet; `leadkeep serve` makes it")
+    assert found["database"] == (
+        "ok",
+        f"{tmp_path}/leadkeep.db is not there yet; `leadkeep serve` makes it",
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -63,6 +66,7 @@ def test_a_database_that_does_not_answer_fails(bare: Command) -> None:
     state, words = found["database"]
     assert state == "fail"
     assert words.startswith("cannot use the database postgresql://u:********@127.0.0.1:1/d: ")
+    assert words.endswith("is PostgreSQL running there, and are host and port right?")
 
 
 def test_a_newer_schema_fails(leadkeep: Command, database: Database) -> None:
@@ -73,16 +77,29 @@ def test_a_newer_schema_fails(leadkeep: Command, database: Database) -> None:
 
 def test_a_folder_that_is_not_there_fails(bare: Command) -> None:
     found = findings(bare("doctor", "--database", "sqlite:////nowhere/leads.db", code=1).out)
-    assert found["disk"] == ("fail", "cannot write to /nowhere: No such file or directory")
+    assert found["disk"] == ("fail", "/nowhere is not there; make it with mkdir -p /nowhere")
+    assert found["database"] == ("fail", "/nowhere/leads.db is not there and cannot be made; see disk")
+
+
+def test_a_file_that_is_no_database_says_what_to_do(bare: Command, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ada, " * 500)
+    found = findings(bare("doctor", "--database", "sqlite:///letter.txt", code=1).out)
+    assert "name another file with --database" in found["database"][1]
+    assert "files" not in found
 
 
 def test_a_file_that_everybody_can_read_is_warned_of(bare: Command, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/leads.db")
     bring_up_to_date(database)
     database.close()
-    for mode, state in ((0o644, "warn"), (0o640, "ok")):
-        (tmp_path / "leads.db").chmod(mode)
-        assert findings(bare("doctor", "--database", "sqlite:///leads.db").out)["files"][0] == state
+    file = tmp_path / "leads.db"
+    for mode, finding in (
+        (0o644, ("warn", f"everybody on this machine can read {file}; run chmod o-rwx {file}")),
+        (0o640, ("ok", "the database is readable by its owner and group alone")),
+        (0o600, ("ok", "the database is readable by its owner alone")),
+    ):
+        file.chmod(mode)
+        assert findings(bare("doctor", "--database", "sqlite:///leads.db").out)["files"] == finding
 
 
 def test_public_bots_open_to_every_site_are_warned_of(leadkeep: Command, database: Database) -> None:
@@ -92,13 +109,19 @@ def test_public_bots_open_to_every_site_are_warned_of(leadkeep: Command, databas
         create_bot(store, OPERATOR, "closed", BotChange())
     assert findings(leadkeep("doctor").out)["bots"] == (
         "warn",
-        "any site can leave leads with open; see `leadkeep bots set --origin`",
+        "any site can leave leads with open; hold it to yours with `leadkeep bots set ID --origin URL`",
     )
+
+
+def test_no_public_bot_is_said_so(leadkeep: Command, database: Database) -> None:
+    with database.transaction() as store:
+        create_bot(store, OPERATOR, "closed", BotChange())
+    assert findings(leadkeep("doctor").out)["bots"] == ("ok", "no bot is public")
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "gives no keys"), ("hello", "gives no keys"), (json.dumps({"keys": []}), "has no key for RS256")],
+    [(None, "names no file"), ("hello", "gives no keys"), (json.dumps({"keys": []}), "has no key for RS256")],
 )
 def test_public_keys_that_cannot_be_used_fail(
     bare: Command, tmp_path: Path, content: str | None, words: str
@@ -133,5 +156,7 @@ def test_public_keys_at_a_url_are_fetched(bare: Command, tmp_path: Path) -> None
         found = findings(bare("doctor", LEADKEEP_JWT_JWKS=f"{url}/keys.json").out)
         gone = findings(bare("doctor", code=1, LEADKEEP_JWT_JWKS=f"{url}/gone").out)
         issuer.shutdown()
+    shut = findings(bare("doctor", code=1, LEADKEEP_JWT_JWKS=f"{url}/keys.json").out)
     assert found["jwt"] == ("ok", "JWTs of me are verified with keys of their issuer (1)")
-    assert gone["jwt"] == ("fail", f"{url}/gone gives no keys: HTTPStatusError")
+    assert gone["jwt"] == ("fail", f"{url}/gone gives no keys: it answers 404; is the path right?")
+    assert f"127.0.0.1:{issuer.server_port} cannot be reached" in shut["jwt"][1]

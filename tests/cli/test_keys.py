@@ -33,6 +33,13 @@ def test_a_key_holds_what_was_asked_for(leadkeep: Command, database: Database) -
     assert timedelta(days=89) < key.expires_at - key.created_at < timedelta(days=91)
 
 
+def test_a_bot_that_is_not_there_yet_is_pointed_out(leadkeep: Command) -> None:
+    leadkeep("bots", "create", "shop")
+    done = leadkeep("keys", "create", "crm", "--permission", "read", "--bot", "shop", "--bot", "shpo")
+    assert done.out.count("\n") == 1
+    assert done.err.splitlines()[1:] == ["There is no bot shpo yet; the key will hold for it once there is."]
+
+
 def test_a_key_is_for_all_bots_and_for_good_unless_told(leadkeep: Command, database: Database) -> None:
     leadkeep("keys", "create", "crm", "--permission", "admin")
     key = only_key(database)
@@ -65,3 +72,10 @@ def test_an_age_that_is_none_is_refused(leadkeep: Command) -> None:
     done = leadkeep("keys", "create", "crm", "--permission", "read", "--expires", "soon", code=2)
     assert done.out == ""
     assert "as in 90d" in done.err
+
+
+def test_a_name_that_is_no_unicode_and_an_age_beyond_all_dates_are_refused(leadkeep: Command) -> None:
+    done = leadkeep("keys", "create", "\udcff", "--permission", "read", code=1)
+    assert "not valid Unicode" in done.err
+    done = leadkeep("keys", "create", "crm", "--permission", "read", "--expires", "999999w", code=2)
+    assert "100 years" in done.err

@@ -7,6 +7,7 @@ import subprocess
 import termios
 
 import pytest
+from rich.cells import cell_len
 
 from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.read_leads import FURTHER_PAGE
@@ -14,6 +15,7 @@ from leadkeep.cli.lead_formats import guarded
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.storage.database import Database
 from tests.support.command import Command
+from tests.support.leads import a_lead, put
 
 HOSTILE = "\x1b[31mAda\x9b\u202e"
 
@@ -33,12 +35,13 @@ def read_csv(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def on_terminal(command: Command, *arguments: str) -> str:
+def on_terminal(command: Command, *arguments: str, columns: int = 200) -> str:
     """What a person at a terminal is sent."""
+    environ = command.environ | {"COLUMNS": str(columns)}
     ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (50, 200))
+    termios.tcsetwinsize(theirs, (50, columns))
     process = subprocess.Popen(
-        command.line(*arguments), stdout=theirs, stderr=theirs, cwd=command.directory, env=command.environ
+        command.line(*arguments), stdout=theirs, stderr=theirs, cwd=command.directory, env=environ
     )
     os.close(theirs)
     sent = b""
@@ -58,7 +61,7 @@ def test_a_table_shows_the_newest_first(leadkeep: Command, database: Database) -
     add(database, name="Ada", email="ada@example.org")
     add(database, name="Bob", phone="+49 170 1234567")
     header, bob, ada = leadkeep("leads", "list").out.splitlines()
-    assert header.split() == ["at", "bot", "name", "email", "phone", "id"]
+    assert header.split() == ["created", "bot", "name", "email", "phone", "id"]
     assert "Bob" in bob
     assert "+49 170 1234567" in bob
     assert "ada@example.org" in ada
@@ -70,6 +73,69 @@ def test_a_table_says_that_there_are_more(leadkeep: Command, database: Database)
     assert len(done.out.splitlines()) == 51
     assert done.err == "These are the newest 50; --limit shows more, --format csv or json all.\n"
     assert leadkeep("leads", "list", "--limit", "51").err == ""
+
+
+def test_a_limit_of_one_is_said_in_the_singular(leadkeep: Command, database: Database) -> None:
+    add(database, 2)
+    done = leadkeep("leads", "list", "--limit", "1")
+    assert done.err == "This is the newest; --limit shows more, --format csv or json all.\n"
+
+
+def test_nothing_is_folded_on_a_narrow_terminal(leadkeep: Command, database: Database) -> None:
+    email = f"{'ada' * 15}@example.org"
+    lead = a_lead("shop", name="Ada King, Countess of Lovelace", email=email, after_ms=7)
+    put(database, lead)
+    head, row = on_terminal(leadkeep, "leads", "list", columns=40).splitlines()
+    assert "created" in head
+    for cell in ("2026-11-23 07:02:23Z  shop", "Ada King, Countess of Lovelace", email, lead.id):
+        assert cell in row
+
+
+def test_a_time_looks_the_same_everywhere(leadkeep: Command, database: Database) -> None:
+    lead = a_lead("shop", after_ms=7)
+    put(database, lead)
+    for command in (
+        ["leads", "list"],
+        ["leads", "show", lead.id],
+        ["bots", "list"],
+        ["bots", "show", "shop"],
+    ):
+        text = leadkeep(*command).out
+        assert "2026-11-23 07:02:23Z" in text, command
+        assert "created" in text, command
+
+
+def test_columns_stand_in_line_whatever_the_script(leadkeep: Command, database: Database) -> None:
+    put(database, a_lead("shop", name="山田太郎", phone="555"), a_lead("shop", name="Ada", phone="555"))
+    first, second = leadkeep("leads", "list").out.splitlines()[1:]
+    assert cell_len(first.partition(" 555 ")[0]) == cell_len(second.partition(" 555 ")[0])
+
+
+def test_leads_are_chosen_by_session_address_and_time(leadkeep: Command, database: Database) -> None:
+    day = 24 * 60 * 60 * 1_000
+    put(
+        database,
+        a_lead("shop", "s1", name="Ada", email="A@x.example", email_normal="a@x.example"),
+        a_lead("shop", "s2", name="Bob", after_ms=day),
+        a_lead("help", "s2", name="Cy", after_ms=2 * day),
+    )
+    for options, names in (
+        ("--session s2", ["Cy", "Bob"]),
+        ("--session s2 --bot shop", ["Bob"]),
+        ("--email a@X.example", ["Ada"]),
+        ("--from 2026-11-24", ["Cy", "Bob"]),
+        ("--to 2026-11-24T07:02:23Z", ["Ada"]),
+        ("--from 2026-11-24T08:02:23+01:00 --to 2026-11-25", ["Bob"]),
+    ):
+        text = leadkeep("leads", "list", "--format", "json", *options.split()).out
+        assert [lead["name"] for lead in json.loads(text)] == names, options
+    assert leadkeep("leads", "list", "--session", "s3").err == "No such leads.\n"
+
+
+def test_a_wrong_filter_is_refused(leadkeep: Command) -> None:
+    assert "--email must be" in leadkeep("leads", "list", "--email", "ada", code=2).err
+    for option in ("--from", "--to"):
+        assert f"{option} must be a date such as" in leadkeep("leads", "list", option, "soon", code=2).err
 
 
 def test_json_and_csv_hold_every_lead_over_many_pages(leadkeep: Command, database: Database) -> None:

@@ -42,16 +42,48 @@ def test_a_database_that_does_not_answer_is_one_line_without_its_password(bare: 
 
 
 def test_a_file_that_cannot_be_opened_is_one_line(bare: Command) -> None:
-    done = bare("leads", "list", "--database", "sqlite:////nowhere/leads.db", code=1)
+    done = bare("bots", "create", "shop", "--database", "sqlite:////nowhere/leads.db", code=1)
     assert done.err == (
-        "leadkeep: cannot use the database sqlite:////nowhere/leads.db: unable to open database file\n"
+        "leadkeep: cannot use the database sqlite:////nowhere/leads.db: unable to open database file; "
+        "/nowhere is not there; make it with mkdir -p /nowhere\n"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("leads list", "leads show x", "keys list", "keys revoke x"),
+        *("bots list", "bots show x", "bots set x --public", "bots delete x"),
+    ],
+)
+def test_only_what_makes_something_makes_a_database(bare: Command, tmp_path: Path, command: str) -> None:
+    assert bare(*command.split(), code=1).err == (
+        f"leadkeep: there is no database at {tmp_path}/leadkeep.db: "
+        "start `leadkeep serve` there, or name another with --database\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["bots create x", "keys create x --permission read", "migrate"])
+def test_what_makes_something_makes_its_database(bare: Command, tmp_path: Path, command: str) -> None:
+    bare(*command.split())
+    assert (tmp_path / "leadkeep.db").exists()
+
+
+@pytest.mark.parametrize("things", ["bots", "keys", "leads"])
+def test_that_there_is_nothing_yet_is_said_beside_the_output(leadkeep: Command, things: str) -> None:
+    done = leadkeep(things, "list")
+    assert done.out == ""
+    assert done.err.startswith(f"No {things} yet")
 
 
 def test_a_file_that_is_no_database_is_one_line(bare: Command, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Ada, " * 500)
     done = bare("bots", "list", "--database", "sqlite:///letter.txt", code=1)
-    assert done.err == "leadkeep: cannot use the database sqlite:///letter.txt: file is not a database\n"
+    assert done.err == (
+        f"leadkeep: cannot use the database sqlite:///{tmp_path}/letter.txt: file is not a database; "
+        "name another file with --database, or put a copy of the database in its place\n"
+    )
 
 
 def test_a_command_brings_an_empty_database_up_to_date_first(bare: Command, database_url: str) -> None:
@@ -68,7 +100,7 @@ def test_a_newer_database_is_refused(leadkeep: Command, database: Database) -> N
 
 
 def test_what_an_operator_mistyped_cannot_drive_the_terminal(leadkeep: Command) -> None:
-    assert leadkeep("bots", "show", "\x1b[31m", code=1).err == "leadkeep: Bot \\x1b[31m not found\n"
+    assert leadkeep("keys", "revoke", "\x1b[31m", code=1).err == "leadkeep: Key \\x1b[31m not found\n"
 
 
 def test_a_fault_of_ours_is_told_without_a_traceback(leadkeep: Command, database: Database) -> None:

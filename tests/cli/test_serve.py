@@ -14,6 +14,7 @@ def test_a_port_in_use_is_one_line(bare: Command) -> None:
         port = taken.getsockname()[1]
         done = bare("serve", "--port", str(port), code=2)
     assert done.err.splitlines()[-1].startswith(f"leadkeep: cannot listen on 127.0.0.1 port {port}: ")
+    assert done.err.endswith("; choose another with --port\n")
     assert "Traceback" not in done.err
 
 

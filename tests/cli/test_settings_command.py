@@ -12,7 +12,7 @@ def test_every_setting_is_shown_with_where_it_comes_from(bare: Command, tmp_path
     (tmp_path / "leadkeep.toml").write_text("access_log = false\n")
     found = lines(bare("settings", "--database", "sqlite:///a.db", LEADKEEP_PORT="81").out)
     assert found.keys() == {"setting", *FIELDS}
-    assert found["database_url"] == "sqlite:///a.db flag: --database"
+    assert found["database_url"] == f"sqlite:///{tmp_path}/a.db flag: --database"
     assert found["port"] == "81 environment: LEADKEEP_PORT"
     assert found["access_log"] == "false file: access_log in leadkeep.toml"
     assert found["host"] == "127.0.0.1 default"

@@ -9,11 +9,11 @@ from leadkeep.cli.options import ConfigOption, DatabaseOption
 
 if TYPE_CHECKING:
     from leadkeep.domain.bot import Bot, BotChange
-    from leadkeep.storage.database import Database
+    from leadkeep.storage.database import Database, Store
 
 _PAGE = 1_000
 
-app = typer.Typer(help="Make, list and change bots.", no_args_is_help=True)
+app = typer.Typer(help="Make, list, change and delete bots.", no_args_is_help=True)
 
 _BotId = Annotated[str, typer.Argument(metavar="ID", help="The bot's id.")]
 _Name = Annotated[str | None, typer.Option(help="A name for people.", show_default=False)]
@@ -36,10 +36,14 @@ def create(
     from leadkeep.actions.create_bot import create_bot
     from leadkeep.cli.database import opened
     from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.errors import ConflictError
 
     change = _change(name=name, public=public, origins=tuple(origin) if origin else None)
-    with opened(database, config) as ready, ready.transaction() as store:
-        bot = create_bot(store, OPERATOR, bot_id, change)
+    with opened(database, config, make=True) as ready, ready.transaction() as store:
+        try:
+            bot = create_bot(store, OPERATOR, bot_id, change)
+        except ConflictError as error:
+            raise ConflictError(f"{error.message}; change it with `leadkeep bots set {bot_id}`") from None
     _show(bot)
 
 
@@ -47,11 +51,14 @@ def create(
 def list_(database: DatabaseOption = None, config: ConfigOption = None) -> None:
     """List all bots."""
     from leadkeep.cli.database import opened
-    from leadkeep.cli.terminal import print_table
+    from leadkeep.cli.terminal import note, print_table
 
     with opened(database, config) as ready:
-        rows = [(bot.id, bot.name, bot.public, bot.origins, bot.created_at) for bot in every_bot(ready)]
-    print_table(("id", "name", "public", "origins", "made"), rows)
+        rows = [(bot.id, bot.name, bot.public, _origins(bot), bot.created_at) for bot in every_bot(ready)]
+    if not rows:
+        note("No bots yet; `leadkeep bots create` makes one.")
+        return
+    print_table(("id", "name", "public", "origins", "created"), rows)
 
 
 @app.command()
@@ -114,6 +121,30 @@ def set_(
         _show(_changed(ready, bot_id, change, form_change))
 
 
+@app.command()
+def delete(bot_id: _BotId, database: DatabaseOption = None, config: ConfigOption = None) -> None:
+    """Delete a bot that has no leads."""
+    from leadkeep.actions.delete_bot import delete_bot
+    from leadkeep.cli.database import opened
+    from leadkeep.domain.access import OPERATOR
+
+    with opened(database, config) as ready, ready.transaction() as store:
+        delete_bot(store, OPERATOR, bot_id)
+    print(f"Bot {bot_id} is deleted.")
+
+
+def has_bot(store: "Store", bot_id: str) -> bool:
+    from leadkeep.actions.read_bots import get_bot
+    from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.errors import NotFoundError
+
+    try:
+        get_bot(store, OPERATOR, bot_id)
+    except NotFoundError:
+        return False
+    return True
+
+
 def every_bot(database: "Database") -> "Iterator[Bot]":
     from leadkeep.actions.read_bots import list_bots
     from leadkeep.domain.access import OPERATOR
@@ -127,16 +158,13 @@ def every_bot(database: "Database") -> "Iterator[Bot]":
 
 
 def _changed(database: "Database", bot_id: str, change: dict[str, Any], form: dict[str, Any]) -> "Bot":
-    import msgspec
-
     from leadkeep.actions.change_bot import change_bot
-    from leadkeep.actions.read_bots import get_bot
     from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.bot import FormChange
 
+    if form:
+        change = {**change, "form": FormChange(**form)}
     with database.transaction() as store:
-        if form:
-            now = get_bot(store, OPERATOR, bot_id).form
-            change = {**change, "form": msgspec.structs.replace(now, **form)}
         return change_bot(store, OPERATOR, bot_id, _change(**change))
 
 
@@ -150,6 +178,11 @@ def _given(**wanted: Any) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
+def _origins(bot: "Bot") -> object:
+    """A bot that takes no leads without a key takes none from any site."""
+    return bot.origins or ("any" if bot.public else "-")
+
+
 def _show(bot: "Bot") -> None:
     from leadkeep.cli.terminal import note, print_facts
 
@@ -158,8 +191,8 @@ def _show(bot: "Bot") -> None:
             "id": bot.id,
             "name": bot.name,
             "public": bot.public,
-            "origins": bot.origins or "any",
-            "made": bot.created_at,
+            "origins": _origins(bot),
+            "created": bot.created_at,
             "form": bot.form.enabled,
             "form title": bot.form.title,
             "form success": bot.form.success_message,

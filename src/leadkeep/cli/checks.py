@@ -1,5 +1,6 @@
 """What `leadkeep doctor` looks at. Each finding says how it is, and what to do where it is not well."""
 
+import errno
 import os
 import platform
 import shutil
@@ -9,17 +10,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Literal, NamedTuple
+from shlex import quote
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from leadkeep.actions.jwks import TIMEOUT, read_jwks
 from leadkeep.actions.jwt_issuer import issuer_from
+from leadkeep.cli.advice import file_problem, folder_problem
 from leadkeep.cli.bots import every_bot
-from leadkeep.cli.database import explained, settings_of
+from leadkeep.cli.database import explained, file_of, is_there, settings_of, shown_url
 from leadkeep.domain.errors import LeadkeepError
-from leadkeep.settings import Settings, mask_url
+from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
-from leadkeep.storage.dialect import read_url
 from leadkeep.storage.migrate import NEWER_SCHEMA, SchemaState, schema_state
+
+if TYPE_CHECKING:
+    import httpx
 
 MIN_SQLITE = (3, 38, 0)
 """The first with the JSON operators that the queries use."""
@@ -44,17 +49,26 @@ def check_all(database: str | None, config: Path | None) -> Iterator[Finding]:
         return
     yield Finding("ok", "settings", "all understood; `leadkeep settings` shows them")
     yield _jwt(settings)
-    file = _file_of(settings.database)
+    file = file_of(settings.database)
     if file is None:
         yield from _database(settings.database)
-        return
-    yield from _disk(file.absolute().parent)
+    else:
+        yield from _file_and_database(file, settings.database)
+
+
+def _file_and_database(file: Path, url: str) -> Iterator[Finding]:
+    disk = _disk(file.parent)
+    yield disk
     # Opening the database would make the file, and to look at things must change nothing.
-    if not file.exists():
+    if is_there(file):
+        found = list(_database(url))
+        yield from found
+        if found[0].state == "ok":
+            yield from _files(file)
+    elif disk.state == "fail":
+        yield Finding("fail", "database", f"{file} is not there and cannot be made; see disk")
+    else:
         yield Finding("ok", "database", f"{file} is not there yet; `leadkeep serve` makes it")
-        return
-    yield from _database(settings.database)
-    yield from _files(file)
 
 
 def _python() -> Finding:
@@ -75,7 +89,8 @@ def _jwt(settings: Settings) -> Finding:
     except (OSError, ValueError) as error:
         return Finding("fail", "jwt", f"{settings.jwt_jwks} gives no keys: {error}")
     if keys == 0:
-        return Finding("fail", "jwt", f"{settings.jwt_jwks} has no key for RS256 or ES256")
+        problem = f"{settings.jwt_jwks} has no key for RS256 or ES256; name the JWK Set of the issuer"
+        return Finding("fail", "jwt", problem)
     means = "a shared secret" if keys is None else f"keys of their issuer ({keys})"
     return Finding("ok", "jwt", f"JWTs of {settings.jwt_issuer} are verified with {means}")
 
@@ -89,16 +104,20 @@ def _public_keys(place: str) -> int:
     try:
         return len(read_jwks(httpx.get(place, timeout=TIMEOUT).raise_for_status().content))
     except httpx.HTTPError as error:
-        raise OSError(type(error).__name__) from None
+        raise OSError(_unreached(httpx.URL(place), error)) from None
 
 
-def _file_of(url: str) -> Path | None:
-    """Where SQLite keeps it all; None for PostgreSQL."""
-    read = read_url(url)
-    return Path(read.database) if read.get_backend_name() == "sqlite" and read.database else None
+def _unreached(url: "httpx.URL", error: "httpx.HTTPError") -> str:
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"it answers {error.response.status_code}; is the path right?"
+    if isinstance(error, httpx.TimeoutException):
+        return f"{url.netloc.decode()} does not answer within {TIMEOUT:.0f} s; is the way there open?"
+    return f"{url.netloc.decode()} cannot be reached ({error}); is the host right, and the way there open?"
 
 
-def _disk(directory: Path) -> Iterator[Finding]:
+def _disk(directory: Path) -> Finding:
     try:
         with tempfile.TemporaryFile(dir=directory) as probe:
             probe.write(b"leadkeep")
@@ -106,13 +125,20 @@ def _disk(directory: Path) -> Iterator[Finding]:
             os.fsync(probe.fileno())
         free = shutil.disk_usage(directory).free
     except OSError as error:
-        yield Finding("fail", "disk", f"cannot write to {directory}: {error.strerror}")
-        return
+        problem = (
+            folder_problem(directory) or f"cannot write to {directory}: {error.strerror}; {_cure(error)}"
+        )
+        return Finding("fail", "disk", problem)
     state: Literal["ok", "warn", "fail"] = (
         "fail" if free < NO_SPACE else "warn" if free < LITTLE_SPACE else "ok"
     )
     advice = "" if state == "ok" else "; make room before leads are refused"
-    yield Finding(state, "disk", f"{directory} can be written, {free / 2**30:.1f} GiB free{advice}")
+    return Finding(state, "disk", f"{directory} can be written, {free / 2**30:.1f} GiB free{advice}")
+
+
+def _cure(error: OSError) -> str:
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return "make room there" if is_full else "name another place with --database"
 
 
 def _database(url: str) -> Iterator[Finding]:
@@ -133,7 +159,7 @@ def _database(url: str) -> Iterator[Finding]:
 
 
 def _engine(database: Database, url: str, version: tuple[object, ...]) -> Finding:
-    reached = f"{mask_url(url)} answers, {database.dialect.name} {'.'.join(map(str, version))}"
+    reached = f"{shown_url(url)} answers, {database.dialect.name} {'.'.join(map(str, version))}"
     if database.dialect.name == "postgresql" and version < MIN_POSTGRESQL:
         return Finding("fail", "database", f"{reached}; upgrade it to {MIN_POSTGRESQL[0]} or newer")
     return Finding("ok", "database", reached)
@@ -150,25 +176,38 @@ def _schema(state: SchemaState) -> Finding:
 
 def _writing(url: str) -> Finding:
     """Asked inside a transaction that writes: by then SQLite has made its log beside the file."""
-    file = _file_of(url)
+    file = file_of(url)
+    # On a file that is read-only SQLite begins such a transaction without a word.
+    if file is not None and (problem := file_problem(file)):
+        return Finding("fail", "writing", problem)
     if file is not None and not file.with_name(f"{file.name}-wal").exists():
         return Finding("fail", "writing", "SQLite cannot keep a WAL here; put the file on a local disk")
     return Finding("ok", "writing", "can be written to")
 
 
 def _open_bots(database: Database) -> Finding:
-    anywhere = [bot.id for bot in every_bot(database) if bot.public and not bot.origins]
+    public = [bot for bot in every_bot(database) if bot.public]
+    if not public:
+        return Finding("ok", "bots", "no bot is public")
+    anywhere = [bot.id for bot in public if not bot.origins]
     if not anywhere:
         return Finding("ok", "bots", "every public bot is held to its sites")
     named = ", ".join(anywhere[:10]) + (" and more" if len(anywhere) > 10 else "")
-    return Finding("warn", "bots", f"any site can leave leads with {named}; see `leadkeep bots set --origin`")
+    return Finding(
+        "warn",
+        "bots",
+        f"any site can leave leads with {named}; hold it to yours with `leadkeep bots set ID --origin URL`",
+    )
 
 
 def _files(file: Path) -> Iterator[Finding]:
     for path in (file, file.with_name(f"{file.name}-wal")):
         if path.exists() and path.stat().st_mode & stat.S_IRWXO:
             yield Finding(
-                "warn", "files", f"everybody on this machine can read {path}; run chmod o-rwx {path}"
+                "warn",
+                "files",
+                f"everybody on this machine can read {path}; run chmod o-rwx {quote(str(path))}",
             )
             return
-    yield Finding("ok", "files", "the database is readable for its owner and group only")
+    who = "its owner and group" if file.stat().st_mode & stat.S_IRWXG else "its owner"
+    yield Finding("ok", "files", f"the database is readable by {who} alone")

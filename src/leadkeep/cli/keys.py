@@ -27,6 +27,7 @@ def create(
     """Make a key and print its token, which is never shown again."""
     from leadkeep.actions import clock
     from leadkeep.actions.create_key import create_key
+    from leadkeep.cli.bots import has_bot
     from leadkeep.cli.database import opened
     from leadkeep.cli.terminal import note
     from leadkeep.domain.access import OPERATOR
@@ -38,11 +39,14 @@ def create(
         bots=frozenset(bot) if bot else None,
         expires_at=clock.now() + read_age(expires) if expires is not None else None,
     )
-    with opened(database, config) as ready, ready.transaction() as store:
+    with opened(database, config, make=True) as ready, ready.transaction() as store:
         key, token = create_key(store, OPERATOR, new)
+        unknown = [bot_id for bot_id in sorted(new.bots or ()) if not has_bot(store, bot_id)]
     # Only what is stored may be handed out, and nothing else may stand on standard output.
     print(token)
     note(f"Key {key.id} made. This is the only time its token is shown.")
+    for bot_id in unknown:
+        note(f"There is no bot {bot_id} yet; the key will hold for it once there is.")
 
 
 @app.command("list")
@@ -51,14 +55,17 @@ def list_(database: DatabaseOption = None, config: ConfigOption = None) -> None:
     from leadkeep.actions import clock
     from leadkeep.actions.list_keys import list_keys
     from leadkeep.cli.database import opened
-    from leadkeep.cli.terminal import print_table
+    from leadkeep.cli.terminal import note, print_table
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         keys = list_keys(store, OPERATOR)
+    if not keys:
+        note("No keys yet; `leadkeep keys create` makes one.")
+        return
     now = clock.now()
     print_table(
-        ("id", "name", "token", "permissions", "bots", "made", "last used", "expires", "state"),
+        ("id", "name", "token", "permissions", "bots", "created", "last used", "expires", "state"),
         [
             (
                 key.id,

@@ -18,11 +18,12 @@ from leadkeep.cli.terminal import note, print_table, printable
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.moments import from_iso
 from leadkeep.storage.database import Database
 
 _COLUMNS = Lead.__struct_fields__
 _SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
-_SHOWN = ("created_at", "bot_id", "name", "email", "phone", "id")
+_SHOWN = ("bot_id", "name", "email", "phone", "id")
 # JSON allows these raw, yet a terminal obeys some of them.
 _CONTROLS = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -30,29 +31,34 @@ _FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_PHONE = re.compile(r"\+[0-9][0-9 ]{4,24}\Z")
 
 
-def pages(database: Database, bot_id: str | None, limit: int | None) -> Iterator[JsonPage]:
+def pages(database: Database, wanted: LeadFilter, limit: int | None) -> Iterator[JsonPage]:
     """Leads newest first, at most `limit`; the last page's `next` tells whether there are more."""
     after: Position | None = None
     left = sys.maxsize if limit is None else limit
     while left > 0:
         size = min(FURTHER_PAGE, left)
         with database.snapshot() as store:
-            page = list_leads(store, OPERATOR, LeadFilter(bot_id=bot_id), _SHAPE, after, size)
+            page = list_leads(store, OPERATOR, wanted, _SHAPE, after, size)
         yield page
         after, left = page.next, left - size
         if after is None:
             return
 
 
-def write_table(found: Iterator[JsonPage]) -> None:
+def write_table(found: Iterator[JsonPage], *, none: str) -> None:
+    """Where there is no lead, `none` is said in place of an empty table."""
     rows: list[list[Any]] = []
     more = False
     for page in found:
-        rows += [[lead[name] for name in _SHOWN] for lead in _read(page)]
+        rows += [[from_iso(lead["created_at"]), *(lead[name] for name in _SHOWN)] for lead in _read(page)]
         more = page.next is not None
-    print_table(("at", "bot", "name", "email", "phone", "id"), rows)
+    if rows:
+        print_table(("created", "bot", "name", "email", "phone", "id"), rows)
+    else:
+        note(none)
     if more:
-        note(f"These are the newest {len(rows)}; --limit shows more, --format csv or json all.")
+        newest = "This is the newest" if len(rows) == 1 else f"These are the newest {len(rows)}"
+        note(f"{newest}; --limit shows more, --format csv or json all.")
 
 
 def write_json(found: Iterator[JsonPage]) -> None:

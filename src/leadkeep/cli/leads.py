@@ -1,16 +1,24 @@
 """`leadkeep leads ...`."""
 
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadkeep.cli.options import ConfigOption, DatabaseOption
 
+if TYPE_CHECKING:
+    from leadkeep.domain.json_shape import JsonPage
+
 NEWEST = 50
 """Leads that a table shows unless told otherwise."""
 
-app = typer.Typer(help="List, show and export leads.", no_args_is_help=True)
+_TITLES = {"bot_id": "bot", "session_id": "session", "created_at": "created"}
+
+app = typer.Typer(
+    help="List and show leads; `leads list --format csv` or `json` exports them.", no_args_is_help=True
+)
 
 
 class Format(StrEnum):
@@ -25,6 +33,12 @@ def list_(
     form: Annotated[
         Format, typer.Option("--format", help="CSV is made safe for spreadsheets.")
     ] = Format.TABLE,
+    session: Annotated[str | None, typer.Option(metavar="ID", help="Of this session only.")] = None,
+    email: Annotated[str | None, typer.Option(metavar="ADDRESS", help="With this e-mail address.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="From 2026-11-01 or 2026-11-01T09:00:00Z on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before this time.")] = None,
     limit: Annotated[
         int | None,
         typer.Option(min=1, help="The newest so many.", show_default=f"{NEWEST} in a table, else all"),
@@ -32,22 +46,28 @@ def list_(
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """List leads, newest first."""
+    """List leads, newest first; times are UTC unless they say otherwise."""
+    from functools import partial
+
     from leadkeep.actions.read_bots import get_bot
     from leadkeep.cli import lead_formats
     from leadkeep.cli.database import opened
+    from leadkeep.cli.lead_filter import read_filter
     from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.lead import LeadFilter
 
-    write = {
-        Format.TABLE: lead_formats.write_table,
+    wanted = read_filter(bot=bot, session=session, email=email, since=since, until=until)
+    none = "No leads yet." if wanted == LeadFilter(bot_id=bot) else "No such leads."
+    writers: dict[Format, Callable[[Iterator[JsonPage]], None]] = {
+        Format.TABLE: partial(lead_formats.write_table, none=none),
         Format.JSON: lead_formats.write_json,
         Format.CSV: lead_formats.write_csv,
-    }[form]
+    }
     with opened(database, config) as ready:
         if bot is not None:
             with ready.snapshot() as store:
                 get_bot(store, OPERATOR, bot)
-        write(lead_formats.pages(ready, bot, limit or (NEWEST if form is Format.TABLE else None)))
+        writers[form](lead_formats.pages(ready, wanted, limit or (NEWEST if form is Format.TABLE else None)))
 
 
 @app.command()
@@ -67,4 +87,5 @@ def show(
     with opened(database, config) as ready, ready.snapshot() as store:
         lead = get_lead(store, OPERATOR, lead_id)
     facts = msgspec.structs.asdict(lead)
+    facts = {_TITLES.get(name, name): value for name, value in facts.items()}
     print_facts({**facts, "attributes": msgspec.json.encode(lead.attributes).decode()})

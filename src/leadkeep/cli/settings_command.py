@@ -5,6 +5,7 @@ from leadkeep.cli.options import ConfigOption, DatabaseOption
 
 def settings(database: DatabaseOption = None, config: ConfigOption = None) -> None:
     """Show every setting in force and where it comes from."""
+    from leadkeep.cli.database import shown_url
     from leadkeep.cli.terminal import print_table
     from leadkeep.settings import FIELDS, shown, trace_settings
 
@@ -13,7 +14,10 @@ def settings(database: DatabaseOption = None, config: ConfigOption = None) -> No
     for name in FIELDS:
         given = loaded.given.get(name)
         source = f"{given.source}: {given.label}" if given else "default"
-        rows.append((name, _as_written(shown(loaded.settings, name)), source))
+        value = (
+            shown_url(loaded.settings.database) if name == "database_url" else shown(loaded.settings, name)
+        )
+        rows.append((name, _as_written(value), source))
     print_table(("setting", "value", "from"), rows)
 
 

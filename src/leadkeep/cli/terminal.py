@@ -28,17 +28,20 @@ def print_facts(facts: Mapping[str, object]) -> None:
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Fitted to the terminal, ids never cut; where there is no terminal, as wide as it takes."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """As wide as it takes: what is folded in the middle of a word can neither be read nor copied."""
+    from rich.cells import cell_len
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in headers:
-        table.add_column(header, no_wrap=header == "id", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    Console(width=None if sys.stdout.isatty() else 1_000_000, soft_wrap=False).print(table)
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(headers, *cells, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        return "  ".join(padded).rstrip()
+
+    head = line(headers)
+    print(f"\x1b[1m{head}\x1b[0m" if sys.stdout.isatty() else head)
+    for row in cells:
+        print(line(row))
 
 
 def _cell(value: object) -> str:

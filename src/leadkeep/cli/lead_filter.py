@@ -1,0 +1,37 @@
+"""Which leads to list, as options say it."""
+
+from datetime import datetime
+
+from leadkeep.domain.contact import read_email
+from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.lead import LeadFilter
+from leadkeep.domain.moments import from_iso
+
+
+def read_filter(
+    *, bot: str | None, session: str | None, email: str | None, since: str | None, until: str | None
+) -> LeadFilter:
+    """Raises InvalidError, naming the option."""
+    return LeadFilter(
+        bot_id=bot,
+        session_id=session,
+        email=None if email is None else _comparable(email),
+        created_from=_moment("--from", since),
+        created_to=_moment("--to", until),
+    )
+
+
+def _comparable(email: str) -> str:
+    normal = read_email(email).normal
+    if normal is None:
+        raise InvalidError("--email", f"--email must be an e-mail address, not {email!r}")
+    return normal
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else from_iso(text)
+    except ValueError:
+        raise InvalidError(
+            option, f"{option} must be a date such as 2026-11-23 or a time such as 2026-11-23T07:02:23Z"
+        ) from None
