@@ -123,3 +123,9 @@ def test_a_lead_that_arrives_while_a_page_is_read_repeats_no_other(database: Dat
     rows = streamed(stream_sessions, database, OPERATOR, "busy", SESSION)
     assert not arriving
     assert len({row["id"] for row in rows}) == len(rows) >= 150
+
+
+@pytest.mark.parametrize("bot_id", ["", "a b", "\0", "\udcff"])
+def test_a_bot_id_that_cannot_be_one_is_not_found(database: Database, bot_id: str) -> None:
+    with pytest.raises(NotFoundError), database.snapshot() as store:
+        list_leads(store, OPERATOR, LeadFilter(bot_id=bot_id), SHAPE, None, 9)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from leadkeep.domain.bot import LeadForm
+from leadkeep.domain.bot import FormChange
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
 from tests.support.server import Server
@@ -14,7 +14,7 @@ from tests.support.server import Server
 pytestmark = pytest.mark.browser
 
 ELSEWHERE = "https://www.example.com"
-FORM = LeadForm(title="Where can we reach you?", success_message="Thank you, we will call.")
+FORM = FormChange(title="Where can we reach you?", success_message="Thank you, we will call.")
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>'\"\\`${7*7}{{7*7}} "
     "\u202egnp.exe\u202c \U0001f469\u200d\U0001f467 שלום "
@@ -69,7 +69,7 @@ def test_the_form_asks_only_for_what_the_bot_asks(
     server: Server, site: Site, visitor: Visitor, asked: str
 ) -> None:
     asks: dict[str, Any] = {f"ask_{field}": field == asked for field in CONTACT}
-    bot_id = server.bot(public=True, form=LeadForm(title="One thing:", **asks))
+    bot_id = server.bot(public=True, form=FormChange(title="One thing:", **asks))
 
     visitor.open_chat(site.embed(bot_id, server.url))
     expect(visitor.form).to_contain_text("One thing:")
@@ -83,7 +83,7 @@ def test_the_form_asks_only_for_what_the_bot_asks(
 
 
 def test_hostile_text_arrives_as_text(server: Server, site: Site, visitor: Visitor) -> None:
-    bot_id = server.bot(public=True, form=LeadForm(title=HOSTILE, success_message=f"{HOSTILE}!"))
+    bot_id = server.bot(public=True, form=FormChange(title=HOSTILE, success_message=f"{HOSTILE}!"))
     name = (HOSTILE * 20)[:899] + "."
 
     visitor.open_chat(site.embed(bot_id, server.url))

@@ -1,9 +1,11 @@
 import pytest
+import sqlalchemy as sa
 
 from leadkeep.domain.bot import Bot, BotChange, LeadForm
 from leadkeep.domain.errors import ConflictError
 from leadkeep.storage import bots
 from leadkeep.storage.database import Database
+from leadkeep.storage.schema import bots as rows
 from tests.support.leads import START, a_lead, put
 
 FULL = Bot(
@@ -39,6 +41,15 @@ def test_a_change_touches_only_what_it_names(database: Database) -> None:
         assert changed == Bot(id="full", name=FULL.name, form=FULL.form, created_at=START)
         assert bots.change(store, "full", BotChange()) == changed
         assert bots.change(store, "other", BotChange(name="x")) is None
+
+
+def test_a_form_written_by_a_newer_version_can_be_read(database: Database) -> None:
+    with database.transaction() as store:
+        bots.add(store, FULL)
+        store.execute(sa.update(rows).values(form={"title": "Hi", "colour": "red"}))
+        found = bots.get(store, "full")
+    assert found is not None
+    assert found.form == LeadForm(title="Hi")
 
 
 def test_bots_are_listed_by_id_in_pages_and_only_those_asked_for(database: Database) -> None:

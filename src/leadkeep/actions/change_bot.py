@@ -1,14 +1,15 @@
 """Change a bot's settings."""
 
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import Bot, BotChange
+from leadkeep.domain.bot import Bot, BotChange, require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage import bots
 from leadkeep.storage.database import Store
 
 
 def change_bot(store: Store, grant: Grant, bot_id: str, change: BotChange) -> Bot:
-    """The bot as it is afterwards. Raises InvalidError, NotFoundError."""
+    """The bot as it is afterwards. Raises InvalidError, MalformedError, NotFoundError."""
+    require_bot_id(bot_id)
     grant.require(Permission.ADMIN, bot_id)
     changed = bots.change(store, bot_id, change.checked())
     if changed is None:

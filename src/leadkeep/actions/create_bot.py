@@ -9,13 +9,11 @@ from leadkeep.storage.database import Store
 
 
 def create_bot(store: Store, grant: Grant, bot_id: str, settings: BotChange) -> Bot:
-    """Make a bot with these settings. Raises ConflictError where there is one of that id already."""
+    """Make a bot with these settings. Raises as `checked` does; ConflictError where the id is taken."""
     grant.require(Permission.ADMIN)
     grant.require_all_bots()
     check_bot_id(bot_id, "id")
-    settings = settings.checked()
-    if not bots.add(store, Bot(id=bot_id, name=bot_id, created_at=clock.now())):
+    bot = settings.checked().applied_to(Bot(id=bot_id, name=bot_id, created_at=clock.now()))
+    if not bots.add(store, bot):
         raise ConflictError(f"There is a bot {bot_id} already")
-    changed = bots.change(store, bot_id, settings)
-    assert changed is not None  # noqa: S101 - it was made in this very transaction
-    return changed
+    return bot

@@ -1,6 +1,7 @@
 """Delete a bot that holds nothing."""
 
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import ConflictError, NotFoundError
 from leadkeep.storage import bots
 from leadkeep.storage.database import Store
@@ -8,6 +9,7 @@ from leadkeep.storage.database import Store
 
 def delete_bot(store: Store, grant: Grant, bot_id: str) -> None:
     """Raises NotFoundError, and ConflictError where it has leads: those are never deleted along the way."""
+    require_bot_id(bot_id)
     grant.require(Permission.ADMIN, bot_id)
     if not bots.is_empty(store, bot_id):
         raise ConflictError(f"Bot {bot_id} has leads; only an empty bot can be deleted")

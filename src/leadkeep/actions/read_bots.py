@@ -1,7 +1,7 @@
 """Read bots: one, or a page of them."""
 
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import Bot
+from leadkeep.domain.bot import Bot, require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage import bots
 from leadkeep.storage.database import Store
@@ -9,6 +9,7 @@ from leadkeep.storage.database import Store
 
 def get_bot(store: Store, grant: Grant, bot_id: str) -> Bot:
     """Raises NotFoundError, also for a bot outside the grant."""
+    require_bot_id(bot_id)
     grant.require(Permission.READ, bot_id)
     bot = bots.get(store, bot_id)
     if bot is None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import NamedTuple
 
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import is_bot_id
+from leadkeep.domain.bot import is_bot_id, require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position
@@ -39,6 +39,8 @@ def list_leads(
     store: Store, grant: Grant, wanted: LeadFilter, shape: JsonShape, after: Position | None, limit: int
 ) -> JsonPage:
     """Leads the grant may read, newest first. Raises NotFoundError for a bot outside the grant."""
+    if wanted.bot_id is not None:
+        require_bot_id(wanted.bot_id)
     grant.require(Permission.READ, wanted.bot_id)
     only = None if wanted.bot_id else grant.bots
     return leads.page(store, wanted, shape, only_bots=only, after=after, limit=limit, newest_first=True)

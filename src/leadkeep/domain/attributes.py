@@ -26,10 +26,10 @@ def keep_attributes(extra: Mapping[str, Any]) -> dict[str, Any]:
         if not _is_unicode(key) or not _is_storable(value, MAX_DEPTH):
             continue
         value = _clean(value)
-        size += len(msgspec.json.encode({key: value}))
-        if size > MAX_BYTES:
-            break
-        kept[key] = value
+        more = len(msgspec.json.encode({key: value}))
+        if size + more <= MAX_BYTES:
+            size += more
+            kept[key] = value
     return kept
 
 

@@ -2,19 +2,27 @@
 
 import re
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.errors import InvalidError, NotFoundError
+from leadkeep.domain.text import as_text
 
-_BOT_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\Z")
+ID_PATTERN = "[A-Za-z0-9._:-]{1,64}"
+_BOT_ID = re.compile(rf"{ID_PATTERN}\Z")
+# Labels as in RFC 1123, 2.1.
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{{0,4}}))?\Z")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_NAME = 200
 MAX_FORM_TEXT = 2_000
 MAX_ORIGINS = 100
 
 
-class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LeadForm(msgspec.Struct, frozen=True, kw_only=True):
     """The form a widget shows before the chat opens."""
 
     enabled: bool = True
@@ -40,23 +48,56 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
         return origin is None or not self.origins or origin.lower() in self.origins
 
 
-class BotChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FormChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change of a form; what is left unset stays."""
+
+    enabled: bool | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    success_message: str | UnsetType = UNSET
+    ask_name: bool | UnsetType = UNSET
+    ask_email: bool | UnsetType = UNSET
+    ask_phone: bool | UnsetType = UNSET
+
+    def checked(self) -> "FormChange":
+        """The same change in stored form. Raises InvalidError, MalformedError."""
+        return msgspec.structs.replace(
+            self,
+            title=_text(self.title, "form.title", MAX_FORM_TEXT),
+            success_message=_text(self.success_message, "form.success_message", MAX_FORM_TEXT),
+        )
+
+
+class BotChange(msgspec.Struct, frozen=True, kw_only=True):
     """What to change of a bot; what is left unset stays."""
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
-    public: bool | msgspec.UnsetType = msgspec.UNSET
-    origins: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    form: LeadForm | msgspec.UnsetType = msgspec.UNSET
+    name: str | UnsetType = UNSET
+    public: bool | UnsetType = UNSET
+    origins: tuple[str, ...] | UnsetType = UNSET
+    form: FormChange | UnsetType = UNSET
 
     def checked(self) -> "BotChange":
-        """The same change in stored form. Raises InvalidError."""
-        if isinstance(self.name, str) and len(self.name) > MAX_NAME:
-            raise InvalidError("name", f"name is longer than {MAX_NAME} characters")
-        if isinstance(self.form, LeadForm):
-            check_form(self.form)
-        if self.origins is msgspec.UNSET:
-            return self
-        return msgspec.structs.replace(self, origins=check_origins(self.origins))
+        """The same change in stored form. Raises InvalidError, MalformedError."""
+        return msgspec.structs.replace(
+            self,
+            name=_text(self.name, "name", MAX_NAME),
+            origins=UNSET if self.origins is UNSET else check_origins(self.origins),
+            form=UNSET if self.form is UNSET else self.form.checked(),
+        )
+
+    def applied_to(self, bot: Bot) -> Bot:
+        changed = changes(self)
+        if self.form is not UNSET:
+            changed["form"] = msgspec.structs.replace(bot.form, **changes(self.form))
+        return msgspec.structs.replace(bot, **changed)
+
+
+def changes(change: BotChange | FormChange) -> dict[str, Any]:
+    """What is set, by field."""
+    return {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
+
+
+def _text(value: str | UnsetType, field: str, limit: int) -> str | UnsetType:
+    return UNSET if value is UNSET else as_text(value, field, limit)
 
 
 def is_bot_id(text: str) -> bool:
@@ -70,19 +111,39 @@ def check_bot_id(text: str, field: str) -> str:
     return text
 
 
-def check_form(form: LeadForm) -> LeadForm:
-    for field in ("title", "success_message"):
-        if len(getattr(form, field)) > MAX_FORM_TEXT:
-            raise InvalidError(f"form.{field}", f"form.{field} is longer than {MAX_FORM_TEXT} characters")
-    return form
+def require_bot_id(text: str) -> None:
+    """To be asked before a look-up: no database has to take any text. Raises NotFoundError."""
+    if not is_bot_id(text):
+        raise NotFoundError("Bot not found: its id cannot be one")
 
 
 def check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
-    """Lower-cased `scheme://host[:port]`, as browsers send it (RFC 6454). Raises InvalidError."""
+    """`scheme://host[:port]` as browsers send it (RFC 6454), each once. Raises InvalidError."""
     if len(origins) > MAX_ORIGINS:
         raise InvalidError("origins", f"origins holds more than {MAX_ORIGINS} entries")
-    lowered = tuple(dict.fromkeys(origin.lower().removesuffix("/") for origin in origins))
-    for origin in lowered:
-        if not _ORIGIN.match(origin):
-            raise InvalidError("origins", "origins must look like https://www.example.com, without a path")
-    return lowered
+    try:
+        return tuple(dict.fromkeys(map(_origin, origins)))
+    except ValueError:
+        message = "origins must look like https://www.example.com, without a path"
+        raise InvalidError("origins", message) from None
+
+
+def _origin(text: str) -> str:
+    """Raises ValueError."""
+    found = _ORIGIN.match(text.lower().removesuffix("/"))
+    if not found:
+        raise ValueError
+    scheme, host, port = found.groups()
+    number = int(port or _DEFAULT_PORTS[scheme])
+    if number > 65_535:
+        raise ValueError
+    shown = "" if number == _DEFAULT_PORTS[scheme] else f":{number}"
+    return f"{scheme}://{_host(host)}{shown}"
+
+
+def _host(text: str) -> str:
+    """Raises ValueError."""
+    if text.startswith("["):
+        return f"[{IPv6Address(text[1:-1])}]"
+    # What ends in a number is an address to browsers (WHATWG URL, 3.5).
+    return str(IPv4Address(text)) if text.rpartition(".")[2].isdigit() else text

@@ -1,10 +1,16 @@
 """Reading one text field of a request, with the same limits on every face."""
 
+from typing import overload
+
 import msgspec
 
 from leadkeep.domain.errors import InvalidError, MalformedError
 
 
+@overload
+def as_text(value: str, field: str, limit: int) -> str: ...
+@overload
+def as_text(value: object, field: str, limit: int) -> str | None: ...
 def as_text(value: object, field: str, limit: int) -> str | None:
     """The value as stored text; None where it is None.
 

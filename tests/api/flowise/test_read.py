@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from leadkeep.domain.bot import LeadForm
+from leadkeep.domain.bot import FormChange
 from tests.support.leads import a_lead, put
 from tests.support.server import Server
 
@@ -74,7 +74,7 @@ def test_ping_is_answered(server: Server) -> None:
 
 
 def test_the_widget_learns_which_fields_to_show(server: Server) -> None:
-    form = LeadForm(title="Hello", success_message="Thanks", ask_phone=False)
+    form = FormChange(title="Hello", success_message="Thanks", ask_phone=False)
     bot = server.bot(public=True, form=form)
     config = server.client.get(f"/api/v1/public-chatbotConfig/{bot}").json()
     assert config["leads"] == {

@@ -1,11 +1,9 @@
 """Bots: make, list, read, change and delete them."""
 
-from typing import cast
-
 import msgspec
 from litestar import Response, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from leadkeep.actions.change_bot import change_bot
 from leadkeep.actions.create_bot import create_bot
@@ -14,21 +12,9 @@ from leadkeep.actions.read_bots import get_bot, list_bots
 from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
-from leadkeep.api.native.ids import bot_id_in
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
-from leadkeep.api.native.shapes import (
-    BotAnswer,
-    BotPage,
-    BotPatch,
-    BotRequest,
-    FormRequest,
-    PageQuery,
-    shown,
-)
-from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import MAX_FORM_TEXT, MAX_NAME, Bot, BotChange, LeadForm
-from leadkeep.domain.text import as_text
-from leadkeep.storage.database import Store
+from leadkeep.api.native.shapes import BotAnswer, BotPage, BotPatch, BotRequest, PageQuery, shown
+from leadkeep.domain.bot import BotChange, FormChange
 
 
 @post(
@@ -46,8 +32,7 @@ from leadkeep.storage.database import Store
 async def make_bot(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(BotRequest)
-    change = _change(wanted, LeadForm())
-    bot = await request.desk.database.write(create_bot, grant, wanted.id, change)
+    bot = await request.desk.database.write(create_bot, grant, wanted.id, _change(wanted))
     request.desk.directory.forget(bot.id)
     return json_answer(shown(bot, BotAnswer), {"Location": f"/api/v2/bots/{bot.id}"})
 
@@ -86,7 +71,7 @@ async def list_all_bots(request: NativeRequest) -> Response[bytes]:
 )
 async def read_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     grant = await request.grant()
-    bot = await request.desk.database.glance(get_bot, grant, bot_id_in(bot_id))
+    bot = await request.desk.database.glance(get_bot, grant, bot_id)
     return json_answer(shown(bot, BotAnswer))
 
 
@@ -106,7 +91,7 @@ async def read_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
 async def patch_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(BotPatch, PATCH_TYPES)
-    bot = await request.desk.database.write(_patch, grant, bot_id_in(bot_id), wanted)
+    bot = await request.desk.database.write(change_bot, grant, bot_id, _change(wanted))
     request.desk.directory.forget(bot.id)
     return json_answer(shown(bot, BotAnswer))
 
@@ -122,35 +107,17 @@ async def patch_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
 )
 async def remove_bot(request: NativeRequest, bot_id: str) -> None:
     grant = await request.grant()
-    await request.desk.database.write(delete_bot, grant, bot_id_in(bot_id))
+    await request.desk.database.write(delete_bot, grant, bot_id)
     request.desk.directory.forget(bot_id)
 
 
-def _patch(store: Store, grant: Grant, bot_id: str, wanted: BotPatch) -> Bot:
-    """Read and change in one transaction, because a form is sent in parts and stored whole."""
-    grant.require(Permission.ADMIN, bot_id)
-    return change_bot(store, grant, bot_id, _change(wanted, get_bot(store, grant, bot_id).form))
-
-
-def _change(wanted: BotPatch, form: LeadForm) -> BotChange:
+def _change(wanted: BotPatch) -> BotChange:
     return BotChange(
-        name=_text(wanted.name, "name", MAX_NAME),
+        name=wanted.name,
         public=wanted.public,
         origins=UNSET if wanted.origins is UNSET else tuple(wanted.origins),
-        form=UNSET if wanted.form is UNSET else _merged(form, wanted.form),
+        form=UNSET if wanted.form is UNSET else FormChange(**msgspec.structs.asdict(wanted.form)),
     )
-
-
-def _merged(form: LeadForm, wanted: FormRequest) -> LeadForm:
-    given = {name: part for name, part in msgspec.structs.asdict(wanted).items() if part is not UNSET}
-    for name in ("title", "success_message"):
-        if name in given:
-            given[name] = as_text(given[name], f"form.{name}", MAX_FORM_TEXT)
-    return msgspec.structs.replace(form, **given)
-
-
-def _text(value: str | UnsetType, field: str, limit: int) -> str | UnsetType:
-    return UNSET if value is UNSET else cast(str, as_text(value, field, limit))
 
 
 ROUTES: list[HTTPRouteHandler] = [make_bot, list_all_bots, read_bot, patch_bot, remove_bot]

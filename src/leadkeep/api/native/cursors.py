@@ -10,11 +10,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import msgspec
 
-from leadkeep.api.native.ids import is_uuid
 from leadkeep.domain.bot import is_bot_id
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import LeadFilter, Position
 from leadkeep.domain.moments import from_iso, iso_z
+from leadkeep.storage.types import is_id
 
 _SEPARATOR = "\n"
 
@@ -32,7 +32,7 @@ def read_lead_cursor(cursor: str, wanted: LeadFilter) -> Position:
         moment = from_iso(at)
     except (ValueError, OverflowError):
         raise _unknown() from None
-    if not is_uuid(lead_id):
+    if not is_id(lead_id):
         raise _unknown()
     return Position(moment, lead_id)
 

@@ -7,18 +7,8 @@ from msgspec import Meta
 from leadkeep.domain import bot, key, lead
 from leadkeep.domain.access import Permission
 
-BOT_ID_PATTERN = "^[A-Za-z0-9._:-]{1,64}$"
+BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
-
-# RFC 4291, 2.2: eight groups, or fewer around one "::".
-_GROUP = "[0-9A-Fa-f]{1,4}"
-_IPV6 = "|".join(
-    [
-        f"{_GROUP}(:{_GROUP}){{7}}",
-        *(f"({_GROUP}:){{1,{n}}}(:{_GROUP}){{1,{7 - n}}}" for n in range(1, 7)),
-        f":(:{_GROUP}){{1,7}}",
-    ]
-)
 
 BotId = Annotated[str, Meta(pattern=BOT_ID_PATTERN, description="A bot's id", examples=["support"])]
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"}, examples=[UUID_EXAMPLE])]
@@ -50,7 +40,8 @@ FormText = Annotated[str, Meta(max_length=bot.MAX_FORM_TEXT)]
 Origin = Annotated[
     str,
     Meta(
-        pattern=rf"^https?://([A-Za-z0-9.-]+|\[({_IPV6})\])(:[0-9]{{1,5}})?/?$",
+        description="Scheme, host and, where it is not the default, port; no path",
+        extra_json_schema={"format": "uri"},
         examples=["https://www.example.com"],
     ),
 ]

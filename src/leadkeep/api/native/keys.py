@@ -1,7 +1,5 @@
 """Keys: make, list and revoke them."""
 
-from typing import cast
-
 from litestar import Response, delete, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.handlers import HTTPRouteHandler
@@ -15,8 +13,7 @@ from leadkeep.api.native.ids import key_id_in
 from leadkeep.api.native.reading import read_moment
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes import KeyAnswer, KeyList, KeyRequest, NewKeyAnswer, shown
-from leadkeep.domain.key import MAX_NAME, NewKey
-from leadkeep.domain.text import as_text
+from leadkeep.domain.key import NewKey
 
 
 @post(
@@ -75,7 +72,7 @@ async def remove_key(request: NativeRequest, key_id: str) -> Response[bytes]:
 
 def _new_key(body: KeyRequest) -> NewKey:
     return NewKey(
-        name=cast(str, as_text(body.name, "name", MAX_NAME)),
+        name=body.name,
         permissions=frozenset(body.permissions),
         bots=None if body.bots is None else frozenset(body.bots),
         expires_at=None if body.expires_at is None else read_moment(body.expires_at, "expires_at"),

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from leadkeep.api.native.fields import (
@@ -191,9 +190,9 @@ class MeAnswer(Struct, kw_only=True):
 
 
 def shown(value: Struct, kind: type[T], **more: object) -> T:
-    """A value of the domain in the shape of an answer."""
-    parts = msgspec.structs.asdict(value)
-    return kind(**{name: _plain(part) for name, part in parts.items()}, **more)
+    """A value of the domain in the shape of an answer, which need not show all of it."""
+    names = [name for name in kind.__struct_fields__ if name not in more]
+    return kind(**{name: _plain(getattr(value, name)) for name in names}, **more)
 
 
 def _plain(part: object) -> object:
