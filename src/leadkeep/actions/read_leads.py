@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import NamedTuple
 
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import is_bot_id, require_bot_id
+from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position
@@ -67,8 +67,7 @@ async def stream_sessions(database: Database, grant: Grant, bot_id: str, shape: 
 
 async def _stream(database: Database, grant: Grant, bot_id: str, turn: _Turn) -> JsonStream:
     grant.require(Permission.READ, bot_id)
-    if not is_bot_id(bot_id):
-        raise NotFoundError(f"Bot {bot_id} not found")
+    require_bot_id(bot_id)
 
     def first(store: Store) -> JsonPage:
         page = turn(store, None, FIRST_PAGE)

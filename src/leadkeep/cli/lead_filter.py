@@ -4,8 +4,9 @@ from datetime import datetime
 
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.lead import LeadFilter
+from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter
 from leadkeep.domain.moments import from_iso
+from leadkeep.domain.text import as_text
 
 
 def read_filter(
@@ -14,7 +15,7 @@ def read_filter(
     """Raises InvalidError, naming the option."""
     return LeadFilter(
         bot_id=bot,
-        session_id=session,
+        session_id=as_text(session, "--session", MAX_SESSION_ID),
         email=None if email is None else _comparable(email),
         created_from=_moment("--from", since),
         created_to=_moment("--to", until),
