@@ -4,7 +4,7 @@ A framework costs more per request than storing a lead does, so the two vendor f
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
@@ -31,6 +31,10 @@ class Answer(NamedTuple):
     headers: Headers = (JSON,)
 
 
+def as_headers(named: Mapping[str, str]) -> Headers:
+    return [(name.encode(), value.encode()) for name, value in named.items()]
+
+
 def header(scope: Scope, name: bytes) -> str | None:
     """The first header of that (lower-case) name."""
     headers: Headers = scope["headers"]
@@ -38,6 +42,12 @@ def header(scope: Scope, name: bytes) -> str | None:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def route_of(path: str, prefix: str, id_name: str) -> tuple[str, str]:
+    """The route's template below the prefix and the id in it, "" for none: `leads/{id}`, `abc`."""
+    name, slash, given = path.removeprefix(prefix).rstrip("/").partition("/")
+    return (f"{name}/{{{id_name}}}", given) if slash else (name, "")
 
 
 def bearer_token(scope: Scope) -> str | None:

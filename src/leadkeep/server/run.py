@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from functools import partial
 from types import FrameType
 
@@ -62,11 +63,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _migrate(settings: Settings) -> None:
-    database = Database(settings.database)
-    try:
+    with closing(Database(settings.database)) as database:
         found = bring_up_to_date(database)
-    finally:
-        database.close()
     if found is not SchemaState.CURRENT:
         _log.info("database_migrated", found=found.value)
 

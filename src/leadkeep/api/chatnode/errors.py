@@ -3,7 +3,8 @@
 import msgspec
 import structlog
 
-from leadkeep.api.asgi import JSON, Answer
+from leadkeep.api.asgi import JSON, Answer, as_headers
+from leadkeep.api.error_headers import error_headers
 from leadkeep.domain import errors
 
 _log = structlog.get_logger("leadkeep.chatnode")
@@ -31,12 +32,8 @@ def error_answer(error: Exception) -> Answer:
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
         return refusal(500, "Internal Server Error")
     status = STATUS[type(error)]
-    extra = []
-    if status == 401:
-        extra.append((b"www-authenticate", b"Bearer"))
-    if isinstance(error, errors.RetryLaterError):
-        extra.append((b"retry-after", str(error.retry_after).encode()))
-    return refusal(status, _NO_ACCESS if status == 403 else error.message, *extra)
+    message = _NO_ACCESS if status == 403 else error.message
+    return refusal(status, message, *as_headers(error_headers(error)))
 
 
 def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:

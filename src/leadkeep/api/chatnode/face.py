@@ -4,7 +4,17 @@ import msgspec
 
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_leads import stream_sessions
-from leadkeep.api.asgi import Answer, Application, Receive, Scope, Send, bearer_token, json_array, send_answer
+from leadkeep.api.asgi import (
+    Answer,
+    Application,
+    Receive,
+    Scope,
+    Send,
+    bearer_token,
+    json_array,
+    route_of,
+    send_answer,
+)
 from leadkeep.api.chatnode.errors import error_answer, refusal
 from leadkeep.domain.access import Grant
 from leadkeep.domain.json_shape import JsonShape
@@ -31,7 +41,7 @@ def create_chatnode_face(desk: Desk) -> Application:
     """An ASGI application for every path below `/v1/`."""
 
     async def answer(scope: Scope) -> Answer:
-        route, bot_id = _route_of(scope["path"])
+        route, bot_id = route_of(scope["path"], PREFIX, "bot_id")
         allowed = _METHODS.get(route)
         if allowed is None:
             return refusal(404, "There is no such route")
@@ -51,11 +61,6 @@ def create_chatnode_face(desk: Desk) -> Application:
         await send_answer(said, receive, send)
 
     return application
-
-
-def _route_of(path: str) -> tuple[str, str]:
-    name, slash, given = path.removeprefix(PREFIX).rstrip("/").partition("/")
-    return (f"{name}/{{bot_id}}", given) if slash else (name, "")
 
 
 def _who(grant: Grant) -> bytes:

@@ -3,7 +3,8 @@
 import msgspec
 import structlog
 
-from leadkeep.api.asgi import JSON, Answer
+from leadkeep.api.asgi import JSON, Answer, as_headers
+from leadkeep.api.error_headers import error_headers
 from leadkeep.domain import errors
 
 _log = structlog.get_logger("leadkeep.flowise")
@@ -27,13 +28,7 @@ def error_answer(error: Exception) -> Answer:
     if not isinstance(error, errors.LeadkeepError):
         _log.error("unforeseen", error=type(error).__name__, exc_info=error)
         return refusal(500, "Internal Server Error")
-    extra = []
-    if isinstance(error, errors.RetryLaterError):
-        extra.append((b"retry-after", str(error.retry_after).encode()))
-    if isinstance(error, errors.TooLargeError):
-        # The rest of the body is still on its way, and nobody will read it.
-        extra.append((b"connection", b"close"))
-    return refusal(STATUS[type(error)], error.message, *extra)
+    return refusal(STATUS[type(error)], error.message, *as_headers(error_headers(error)))
 
 
 def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:
@@ -41,5 +36,4 @@ def refusal(status: int, message: str, *headers: tuple[bytes, bytes]) -> Answer:
     if status == 401:
         # Where its keys guard a route, Flowise says no in this other shape: we send both in one.
         body = {"error": "Unauthorized Access", **body}
-        headers = (*headers, (b"www-authenticate", b"Bearer"))
     return Answer(status, msgspec.json.encode(body), (JSON, *headers))

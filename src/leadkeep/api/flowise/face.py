@@ -17,6 +17,7 @@ from leadkeep.api.asgi import (
     caller_of,
     header,
     json_array,
+    route_of,
     send_answer,
 )
 from leadkeep.api.body import media_type, read_body
@@ -50,7 +51,7 @@ def create_flowise_face(desk: Desk) -> Application:
         methods.setdefault(route, []).append(method)
 
     async def answer(scope: Scope, receive: Receive) -> Answer:
-        route, given = _route_of(scope["path"])
+        route, given = route_of(scope["path"], PREFIX, "id")
         if route in methods:
             scope["path_template"] = PREFIX + route
         method = scope["method"].replace("HEAD", "GET")
@@ -73,12 +74,6 @@ def create_flowise_face(desk: Desk) -> Application:
         await send_answer(said, receive, send, _ANY_PAGE)
 
     return application
-
-
-def _route_of(path: str) -> tuple[str, str]:
-    """The route's template and the id in it: `leads/{id}`, `abc`."""
-    name, slash, given = path.removeprefix(PREFIX).rstrip("/").partition("/")
-    return (f"{name}/{{id}}", given) if slash else (name, "")
 
 
 def _preflight(scope: Scope, methods: list[str]) -> Answer:

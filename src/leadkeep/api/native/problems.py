@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ExceptionHandlersMap
 
+from leadkeep.api.error_headers import error_headers
 from leadkeep.domain import errors
 
 _log = structlog.get_logger("leadkeep.native")
@@ -55,18 +56,10 @@ def problem(status: int, detail: str, fields: list[FieldProblem]) -> Problem:
 
 
 def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Response[bytes]:
-    headers: dict[str, str] = {}
     fields: list[FieldProblem] = []
-    if isinstance(error, errors.UnauthenticatedError):
-        headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, errors.RetryLaterError):
-        headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, errors.TooLargeError):
-        # The rest of the body is still on its way, and nobody will read it.
-        headers["Connection"] = "close"
     if isinstance(error, errors.InvalidError):
         fields.append(FieldProblem(error.field, error.message))
-    return _answer(request, STATUS[type(error)], error.message, headers, fields)
+    return _answer(request, STATUS[type(error)], error.message, error_headers(error), fields)
 
 
 def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
