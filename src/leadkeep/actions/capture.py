@@ -53,7 +53,7 @@ def new_lead(new: NewLead) -> Lead:
         email_normal=email.normal,
         email_problem=email.problem,
         phone=new.phone,
-        phone_e164=phone.normal,
+        phone_e164=phone.e164,
         phone_problem=phone.problem,
         attributes=new.attributes,
         source=new.source,
