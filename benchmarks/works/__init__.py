@@ -8,6 +8,7 @@ from benchmarks.report import Row
 from benchmarks.stage import Stage
 from benchmarks.works.beneath import beneath
 from benchmarks.works.capture import post_one
+from benchmarks.works.extraction import extraction
 from benchmarks.works.lists import (
     chatnode_1000,
     get_10,
@@ -34,6 +35,7 @@ WORKS: dict[str, Work] = {
     "chatnode_1000": Work("SQLite", chatnode_1000),
     "native_50": Work("SQLite", native_50),
     "beneath": Work("SQLite", beneath),
+    "extraction": Work("SQLite", extraction),
     "postgresql_post_one": Work("PostgreSQL", post_one),
     "postgresql_post_one_2_workers": Work("PostgreSQL", partial(post_one, workers=2)),
     "postgresql_get_10": Work("PostgreSQL", get_10),
