@@ -186,12 +186,12 @@ def test_a_key_holds_across_processes_that_use_it_at_the_same_moment(database: D
 
 
 def test_a_key_is_free_again_after_a_day(database: Database, bot: str) -> None:
-    first = Capture(new_lead(NewLead(bot_id=bot, session_id="s", source="test")), once=once("k"))
+    first = Capture(new_lead(NewLead(bot_id=bot, session_id="s", origin="test")), once=once("k"))
     capture_all(database, [first])
     with database.transaction() as store:
         yesterday = clock.now() - IDEMPOTENCY_LIFE - timedelta(seconds=1)
         store.execute(sa.update(idempotency_keys).values(created_at=yesterday))
-    second = Capture(new_lead(NewLead(bot_id=bot, session_id="s", source="test")), once=once("k", "other"))
+    second = Capture(new_lead(NewLead(bot_id=bot, session_id="s", origin="test")), once=once("k", "other"))
     assert capture_all(database, [second]) == [second.lead]
     assert stored(database) == [first.lead.id, second.lead.id]
 
@@ -206,7 +206,7 @@ def test_a_batch_may_hold_new_and_repeated_and_keyless_captures(database: Databa
 
 def test_a_new_lead_keeps_what_was_typed_beside_what_it_amounts_to() -> None:
     typed: dict[str, Any] = {"name": " Ada ", "email": "Ada@Example.com", "phone": "call me"}
-    lead = new_lead(NewLead(bot_id="b", session_id=None, source="test", **typed))
+    lead = new_lead(NewLead(bot_id="b", session_id=None, origin="test", **typed))
     assert {field: getattr(lead, field) for field in typed} == typed
     assert (lead.email_normal, lead.email_problem) == ("ada@example.com", None)
     assert (lead.phone_e164, lead.phone_problem) == (None, "not_a_phone")
@@ -214,5 +214,5 @@ def test_a_new_lead_keeps_what_was_typed_beside_what_it_amounts_to() -> None:
 
 
 def test_ids_made_later_sort_later() -> None:
-    made = [new_lead(NewLead(bot_id="b", session_id="s", source="test")).id for _ in range(1_000)]
+    made = [new_lead(NewLead(bot_id="b", session_id="s", origin="test")).id for _ in range(1_000)]
     assert made == sorted(made)

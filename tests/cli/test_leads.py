@@ -21,7 +21,7 @@ HOSTILE = "\x1b[31mAda\x9b\u202e"
 
 
 def add(database: Database, count: int = 1, **fields: object) -> list[Lead]:
-    given = {"bot_id": "shop", "source": "test", **fields}
+    given = {"bot_id": "shop", "origin": "test", **fields}
     leads = [
         new_lead(NewLead(session_id=f"s{number}", **given))  # type: ignore[arg-type]
         for number in range(count)

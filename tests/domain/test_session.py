@@ -20,7 +20,7 @@ def lead(number: int = 0, session_id: str = "s", bot_id: str = "b", **fields: An
         bot_id=bot_id,
         session_id=session_id,
         attributes={},
-        source="test",
+        origin="test",
         created_at=START + timedelta(seconds=number),
         **(empty | fields),
     )

@@ -12,7 +12,7 @@ from tests.support.leads import TEXTS, a_lead, ids, listed, new_bot_id, pages, p
 
 # Every example has a bot of its own, so that they may share the database.
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-TYPED = ("name", "email", "phone", "email_normal", "phone_e164", "session_id", "source")
+TYPED = ("name", "email", "phone", "email_normal", "phone_e164", "session_id", "origin")
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(-1e6, 1e6) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),

@@ -23,7 +23,7 @@ CATALOGUE = {
         " FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
         "SELECT m.name, f.[table], f.[from], f.[to], f.on_delete"
         " FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
-        "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index'",
+        "SELECT tbl_name, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')",
     ],
     "postgresql": [
         "SELECT table_name, column_name, data_type, is_nullable, datetime_precision, column_default"
@@ -53,6 +53,11 @@ def described(database: Database) -> list[tuple[Any, ...]]:
     return sorted((row for row in rows if row[0] != "alembic_version"), key=str)
 
 
+def not_of_the_search_index(_: object, name: str | None, *__: object) -> bool:
+    """FTS5 keeps it in tables of its own, PostgreSQL in an index that SQLite has not: Alembic knows neither."""
+    return not (name or "").startswith(("lead_search", "ix_leads_words"))
+
+
 def state_of(database: Database) -> SchemaState:
     with database.snapshot() as store:
         return schema_state(store)
@@ -60,7 +65,8 @@ def state_of(database: Database) -> SchemaState:
 
 def test_alembic_finds_nothing_to_add_to_the_migrations(database: Database) -> None:
     with database.snapshot() as store:
-        context = MigrationContext.configure(store.connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": not_of_the_search_index}
+        context = MigrationContext.configure(store.connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 

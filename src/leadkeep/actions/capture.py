@@ -56,7 +56,7 @@ def new_lead(new: NewLead) -> Lead:
         phone_e164=phone.e164,
         phone_problem=phone.problem,
         attributes=new.attributes,
-        source=new.source,
+        origin=new.origin,
         created_at=clock.now(),
     )
 

@@ -20,14 +20,14 @@ class NewLead(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     phone: str | None = None
     attributes: dict[str, Any] = {}
-    source: str
+    origin: str
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
     """A stored lead.
 
     `name`, `email`, `phone` are as typed. `email_normal` and `phone_e164` are their comparable forms,
-    `email_problem` and `phone_problem` say why there is none (see `contact`). `source` names the face.
+    `email_problem` and `phone_problem` say why there is none (see `contact`). `origin` names the face.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     phone_e164: str | None
     phone_problem: str | None
     attributes: dict[str, Any]
-    source: str
+    origin: str
     created_at: datetime
 
 

@@ -53,7 +53,7 @@ def _row(lead: Lead) -> Row:
         lead.phone_e164,
         lead.phone_problem,
         msgspec.json.encode(lead.attributes).decode() if lead.attributes else "{}",
-        lead.source,
+        lead.origin,
         iso_z(lead.created_at),
     )
 

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from leadkeep.storage.types import Id, Json, Moment
+from leadkeep.storage.sqlite import SEARCH_INDEX
+from leadkeep.storage.types import Id, Json, Moment, Serial, Words
 
 metadata = sa.MetaData(
     naming_convention={
@@ -12,6 +13,18 @@ metadata = sa.MetaData(
     }
 )
 
+
+def _actor(name: str) -> tuple[sa.Column[str], sa.Column[str]]:
+    """Who did it: the caller's id, and what they were called then."""
+    return sa.Column(f"{name}_id", sa.Text), sa.Column(f"{name}_name", sa.Text)
+
+
+def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:
+    """An index of the rows that it is asked for only."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 bots = sa.Table(
     "bots",
     metadata,
@@ -20,6 +33,11 @@ bots = sa.Table(
     sa.Column("public", sa.Boolean, nullable=False),
     sa.Column("origins", Json, nullable=False),
     sa.Column("form", Json, nullable=False),
+    # Where a phone number without a country code is dialled.
+    sa.Column("region", sa.Text),
+    # Whether contact details in visitors' messages become leads, and those that are the bot's own.
+    sa.Column("extract", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("own_contacts", Json, nullable=False, server_default="[]"),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -28,43 +46,200 @@ sessions = sa.Table(
     metadata,
     sa.Column("bot_id", sa.Text, sa.ForeignKey("bots.id"), primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
     # When it became a lead: the time of its first lead, or of its hand-over.
-    sa.Column("lead_at", Moment, nullable=False),
+    sa.Column("lead_at", Moment),
     # The newest non-empty value over all its leads, kept here so that a list of sessions is one index read.
     sa.Column("name", sa.Text),
     sa.Column("email", sa.Text),
     sa.Column("phone", sa.Text),
+    # The first hand-over, and how the newest one stands.
     sa.Column("handed_over_at", Moment),
+    sa.Column("handover", sa.Text),
+    sa.Column("page_url", sa.Text),
+    sa.Column("referrer", sa.Text),
+    sa.Column("utm", Json, nullable=False, server_default="{}"),
+    sa.Column("locale", sa.Text),
+    sa.Column("country", sa.Text),
+    sa.Column("user_agent", sa.Text),
+    sa.Column("browser", sa.Text),
+    sa.Column("os", sa.Text),
+    sa.Column("device", sa.Text),
     sa.Index("ix_sessions_bot_id_lead_at", "bot_id", "lead_at", "id"),
+    sa.Index("ix_sessions_bot_id_created_at", "bot_id", "created_at", "id"),
+    sa.Index("ix_sessions_created_at", "created_at", "id", "bot_id"),
+    _index_where("ix_sessions_handover", "handover IS NOT NULL", "handover", "created_at", "id"),
     sqlite_with_rowid=False,
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    # The key is the order of the transcript, in which it is stored and read.
+    sa.Column("bot_id", sa.Text, primary_key=True),
+    sa.Column("session_id", sa.Text, primary_key=True),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    # What the caller calls it: sent again, it is the same message.
+    sa.Column("vendor_id", sa.Text),
+    sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
+    _index_where(
+        "uq_messages_vendor_id", "vendor_id IS NOT NULL", "bot_id", "session_id", "vendor_id", unique=True
+    ),
+    sqlite_with_rowid=False,
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("bot_id", sa.Text, nullable=False),
+    sa.Column("session_id", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("requested_at", Moment, nullable=False),
+    *_actor("requested_by"),
+    sa.Column("claimed_at", Moment),
+    *_actor("claimed_by"),
+    # The first message of an agent after it was asked for.
+    sa.Column("answered_at", Moment),
+    sa.Column("ended_at", Moment),
+    *_actor("ended_by"),
+    # `returned` or `resolved`.
+    sa.Column("outcome", sa.Text),
+    sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
+    sa.Index("ix_handovers_session_id", "bot_id", "session_id", "requested_at"),
+    sa.Index("ix_handovers_requested_at", "requested_at"),
+    # One at a time.
+    _index_where("uq_handovers_open", "ended_at IS NULL", "bot_id", "session_id", unique=True),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    # Merged into which person, and which one at the end of all merges; itself where it was not merged.
+    sa.Column("parent_id", Id),
+    sa.Column("root_id", Id, nullable=False),
+    # Of a root: over the leads of all that were merged into it. The newest non-empty value of each field.
+    sa.Column("name", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("lead_count", sa.Integer, nullable=False),
+    sa.Column("first_at", Moment, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    _index_where("ix_people_last_at", "parent_id IS NULL", "last_at", "id"),
+    _index_where("ix_people_root_id", "parent_id IS NOT NULL", "root_id"),
+    sqlite_with_rowid=False,
+)
+
+person_keys = sa.Table(
+    "person_keys",
+    metadata,
+    # A normalised e-mail address or phone number, and whose it was first. Merges leave it as it is.
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("person_id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+merges = sa.Table(
+    "merges",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("survivor_id", Id, nullable=False),
+    sa.Column("absorbed_id", Id, nullable=False),
+    sa.Column("reason", sa.Text),
+    # The lead that linked the two; none where somebody merged them.
+    sa.Column("lead_id", Id),
+    sa.Column("at", Moment, nullable=False),
+    *_actor("merged_by"),
+    sa.Column("undone_at", Moment),
+    *_actor("undone_by"),
+    sa.Index("ix_merges_survivor_id", "survivor_id"),
+    sa.Index("ix_merges_absorbed_id", "absorbed_id"),
 )
 
 leads = sa.Table(
     "leads",
     metadata,
-    sa.Column("id", Id, primary_key=True),
+    # In the order they were stored; what the search index knows a lead by.
+    sa.Column("number", Serial, primary_key=True),
+    sa.Column("id", Id, nullable=False, unique=True),
     sa.Column("bot_id", sa.Text, nullable=False),
     sa.Column("session_id", sa.Text, nullable=False),
+    # Whom it belongs to today, and to whom it came: what undoing a merge goes by.
+    sa.Column("person_id", Id),
+    sa.Column("home_id", Id),
     sa.Column("name", sa.Text),
+    sa.Column("name_key", sa.Text, nullable=False, server_default=""),
     sa.Column("email", sa.Text),
     sa.Column("email_normal", sa.Text),
     sa.Column("email_problem", sa.Text),
+    sa.Column("email_disposable", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("email_role", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("phone", sa.Text),
     sa.Column("phone_e164", sa.Text),
     sa.Column("phone_problem", sa.Text),
+    sa.Column("phone_region", sa.Text),
+    sa.Column("phone_type", sa.Text),
     sa.Column("attributes", Json, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("message_id", Id),
+    sa.Column("status", sa.Text, nullable=False, server_default="new"),
+    sa.Column("owner", sa.Text),
+    sa.Column("tags", Json, nullable=False, server_default="[]"),
+    sa.Column("value", sa.Text),
+    sa.Column("currency", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("words", Words, nullable=False, server_default=""),
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
     sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id"),
     sa.Index("ix_leads_created_at", "created_at", "id"),
+    sa.Index("ix_leads_changed_at", "changed_at", "id"),
+    sa.Index("ix_leads_name_key", "name_key", "id"),
+    sa.Index("ix_leads_status", "status", "created_at", "id"),
+    _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id"),
     sa.Index("ix_leads_session_id", "session_id", "bot_id"),
-    sa.Index(
-        "ix_leads_email_normal",
-        "email_normal",
-        sqlite_where=sa.text("email_normal IS NOT NULL"),
-        postgresql_where=sa.text("email_normal IS NOT NULL"),
-    ),
+    sa.Index("ix_leads_person_id", "person_id", "created_at", "id"),
+    sa.Index("ix_leads_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+for _statement in SEARCH_INDEX:
+    sa.event.listen(leads, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite"))
+
+lead_tags = sa.Table(
+    "lead_tags",
+    metadata,
+    sa.Column("tag", sa.Text, primary_key=True),
+    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True),
+    sa.Index("ix_lead_tags_lead_id", "lead_id"),
+    sqlite_with_rowid=False,
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    *_actor("written_by"),
+    sa.Index("ix_notes_lead_id", "lead_id", "at", "id"),
+)
+
+lead_changes = sa.Table(
+    "lead_changes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    *_actor("changed_by"),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("before", Json),
+    sa.Column("after", Json),
+    sa.Index("ix_lead_changes_lead_id", "lead_id", "at", "id"),
 )
 
 keys = sa.Table(
@@ -90,7 +265,9 @@ idempotency_keys = sa.Table(
     sa.Column("caller", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("body_hash", sa.Text, nullable=False),
-    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE"), nullable=False),
+    # What it made: a lead, or else the answer that is given again.
+    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE")),
+    sa.Column("answer", Json),
     sa.Column("created_at", Moment, nullable=False),
     sa.Index("ix_idempotency_keys_created_at", "created_at"),
     sa.Index("ix_idempotency_keys_lead_id", "lead_id"),

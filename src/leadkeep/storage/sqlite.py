@@ -36,6 +36,20 @@ _CONNECT_ARGS = {
 }
 _BEGIN = "leadkeep_begin"
 
+# The search index of the leads' words. It keeps no copy of them, and is told of every change as FTS5 asks of
+# an index beside a table. `domain.words` has cut and folded them: only spaces part them here.
+SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE lead_search USING fts5(words, content='leads', content_rowid='number',"
+    " detail='none', columnsize=0, tokenize=\"ascii tokenchars '#'\")",
+    "CREATE TRIGGER lead_search_added AFTER INSERT ON leads BEGIN"
+    " INSERT INTO lead_search(rowid, words) VALUES (new.number, new.words); END",
+    "CREATE TRIGGER lead_search_removed AFTER DELETE ON leads BEGIN"
+    " INSERT INTO lead_search(lead_search, rowid, words) VALUES ('delete', old.number, old.words); END",
+    "CREATE TRIGGER lead_search_changed AFTER UPDATE OF words ON leads BEGIN"
+    " INSERT INTO lead_search(lead_search, rowid, words) VALUES ('delete', old.number, old.words);"
+    " INSERT INTO lead_search(rowid, words) VALUES (new.number, new.words); END",
+)
+
 
 class MomentText(sa.types.TypeDecorator[datetime]):
     """Times as ISO text: it sorts by time, reads well in any tool, and is the very text the APIs print."""

@@ -3,7 +3,7 @@
 import re
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from leadkeep.storage import postgresql, sqlite
 
@@ -22,3 +22,9 @@ def is_id(text: str) -> bool:
 
 
 Json = JSONB(none_as_null=True).with_variant(sa.JSON(none_as_null=True), "sqlite")
+
+Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A number that the database gives, one more each time."""
+
+Words = TSVECTOR().with_variant(sa.Text(), "sqlite")
+"""What a row is found by: words separated by spaces, as `domain.words` makes them."""

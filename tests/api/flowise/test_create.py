@@ -69,10 +69,10 @@ def test_the_id_and_the_date_are_the_servers_alone(server: Server) -> None:
 
 def test_unknown_keys_are_kept_but_never_echoed(server: Server) -> None:
     bot = server.bot()
-    answer = post(server, {"chatflowid": bot, "page": "/pricing", "utm": {"source": "ad"}})
+    answer = post(server, {"chatflowid": bot, "page": "/pricing", "utm": {"origin": "ad"}})
     assert answer.json().keys().isdisjoint({"page", "utm", "attributes"})
     listed = server.client.get(f"/api/v2/leads?bot={bot}", headers=server.bearer("read")).json()
-    assert listed["items"][0]["attributes"] == {"page": "/pricing", "utm": {"source": "ad"}}
+    assert listed["items"][0]["attributes"] == {"page": "/pricing", "utm": {"origin": "ad"}}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_captured_lead_is_answered_as_it_is_stored(server: Server) -> None:
     assert {name: lead[name] for name in sent} == sent
     assert lead["email_normal"] == "ada@example.com"
     assert lead["phone_e164"] == "+442079460958"
-    assert lead["source"] == "native"
+    assert lead["origin"] == "native"
     read = server.client.get(answer.headers["location"], headers=server.bearer("read"))
     assert read.json() == lead
 

@@ -42,7 +42,7 @@ def parse_lead(body: bytes, media_type: str) -> NewLead:
         phone=as_text(sent.get("phone"), "phone", limits.MAX_PHONE),
         # `id` and `createdDate` are the server's alone: a caller who sets them is not listened to.
         attributes={} if sent.keys() <= _OURS else _extra(sent),
-        source="flowise",
+        origin="flowise",
     )
 
 

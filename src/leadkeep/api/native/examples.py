@@ -52,7 +52,7 @@ _LEAD = {
     "email_problem": None,
     "phone_e164": "+442079460958",
     "phone_problem": None,
-    "source": "native",
+    "origin": "native",
     "created_at": _CREATED,
 }
 _KEY = {

@@ -101,7 +101,7 @@ def _new_lead(body: LeadRequest) -> NewLead:
         email=as_text(body.email, "email", MAX_EMAIL),
         phone=as_text(body.phone, "phone", MAX_PHONE),
         attributes=keep_attributes(body.attributes),
-        source="native",
+        origin="native",
     )
 
 

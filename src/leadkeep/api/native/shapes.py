@@ -56,7 +56,7 @@ class LeadAnswer(Struct, kw_only=True):
     phone_e164: str | None
     phone_problem: str | None
     attributes: dict[str, Any]
-    source: Annotated[str, Meta(description="The API it came in by", examples=["native"])]
+    origin: Annotated[str, Meta(description="The API it came in by", examples=["native"])]
     created_at: Moment
 
 
