@@ -1,9 +1,10 @@
 from typing import Any
 
 from leadkeep.domain.json_shape import JsonShape
-from leadkeep.storage import sessions
+from leadkeep.domain.session import contacts_of
+from leadkeep.storage import bots, sessions
 from leadkeep.storage.database import Database
-from tests.support.leads import a_lead, put, rows_of
+from tests.support.leads import START, a_lead, put, rows_of
 
 SHAPE = JsonShape(
     fields=tuple((field, field) for field in ("id", "lead_at", "name", "email", "phone", "handed_over")),
@@ -58,3 +59,16 @@ def test_paging_neither_skips_nor_repeats_sessions_of_the_same_millisecond(datab
         if after is None:
             break
     assert found == [f"s{number:02}" for number in reversed(range(20))]
+
+
+def test_a_session_made_on_the_fly_is_listed_from_its_first_lead_on(database: Database) -> None:
+    with database.transaction() as store:
+        bots.add_missing(store, ["b"], START)
+        sessions.ensure(store, "b", ["s", "t", "s"], START)
+        sessions.ensure(store, "b", ["s"], START)
+    assert of_bot(database, "b") == []
+    with database.transaction() as store:
+        sessions.record(store, contacts_of([a_lead("b", "s", name="Ada", after_ms=5)]))
+        sessions.record(store, contacts_of([a_lead("b", "s", after_ms=6)]))
+    (row,) = of_bot(database, "b")
+    assert (row["id"], row["name"], row["lead_at"]) == ("s", "Ada", "2026-11-23T07:02:23.005Z")

@@ -1,6 +1,7 @@
 """Sessions, as rows: what each knows of its visitor."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -28,11 +29,11 @@ _LISTING = Listing(
     at=sessions.c.lead_at,
     id=sessions.c.id,
 )
-_OF_BOT = (sessions.c.bot_id == sa.bindparam("bot_id"),)
+_LEADS_OF_BOT = (sessions.c.bot_id == sa.bindparam("bot_id"), sessions.c.lead_at.is_not(None))
 
 
 def record(store: Store, contacts: Iterable[SessionContact]) -> None:
-    """Make the sessions, or add what is new to those there are. Contacts come sorted, each session once."""
+    """Make the sessions, or add what is new to those there are, which are leads from now on. Contacts come sorted, each session once."""
     _RECORD.execute(store, [_row(contact) for contact in contacts])
 
 
@@ -41,15 +42,30 @@ def _insert_or_update(dialect: Dialect) -> sa.Insert:
     newest = {
         name: sa.func.coalesce(insert.excluded[name], sessions.c[name]) for name in ("name", "email", "phone")
     }
-    return insert.on_conflict_do_update(index_elements=["bot_id", "id"], set_=newest)
+    first = {"lead_at": sa.func.coalesce(sessions.c.lead_at, insert.excluded.lead_at)}
+    return insert.on_conflict_do_update(index_elements=["bot_id", "id"], set_=newest | first)
 
 
-_RECORD = BulkInsert(("bot_id", "id", "lead_at", "name", "email", "phone"), _insert_or_update)
+_RECORD = BulkInsert(("bot_id", "id", "created_at", "lead_at", "name", "email", "phone"), _insert_or_update)
 
 
 def _row(contact: SessionContact) -> Row:
     lead_at = iso_z(contact.lead_at)
-    return (contact.bot_id, contact.id, lead_at, contact.name, contact.email, contact.phone)
+    return (contact.bot_id, contact.id, lead_at, lead_at, contact.name, contact.email, contact.phone)
+
+
+def ensure(store: Store, bot_id: str, session_ids: Iterable[str], created_at: datetime) -> None:
+    """Make those of the sessions that do not exist; they are no leads yet.
+
+    Sorted, as in `record`, so that two processes cannot deadlock over them.
+    """
+    made = iso_z(created_at)
+    _ENSURE.execute(store, [(bot_id, session_id, made) for session_id in sorted(set(session_ids))])
+
+
+_ENSURE = BulkInsert(
+    ("bot_id", "id", "created_at"), lambda dialect: dialect.insert(sessions).on_conflict_do_nothing()
+)
 
 
 def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, limit: int) -> JsonPage:
@@ -59,4 +75,4 @@ def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, li
 
 @cache
 def _pager(dialect: Dialect, shape: JsonShape) -> Pager:
-    return Pager(dialect, _LISTING, _OF_BOT, shape, newest_first=True)
+    return Pager(dialect, _LISTING, _LEADS_OF_BOT, shape, newest_first=True)
