@@ -33,7 +33,10 @@ _LEADS_OF_BOT = (sessions.c.bot_id == sa.bindparam("bot_id"), sessions.c.lead_at
 
 
 def record(store: Store, contacts: Iterable[SessionContact]) -> None:
-    """Make the sessions, or add what is new to those there are, which are leads from now on. Contacts come sorted, each session once."""
+    """Make the sessions, or add what is new to those there are, which are leads from now on.
+
+    Contacts come sorted, each session once.
+    """
     _RECORD.execute(store, [_row(contact) for contact in contacts])
 
 
