@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
+from leadkeep.domain.handover import HandoverState
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.moments import iso_z
@@ -69,6 +71,32 @@ def ensure(store: Store, bot_id: str, session_ids: Iterable[str], created_at: da
 _ENSURE = BulkInsert(
     ("bot_id", "id", "created_at"), lambda dialect: dialect.insert(sessions).on_conflict_do_nothing()
 )
+
+
+def exists(store: Store, bot_id: str, session_id: str) -> bool:
+    statement = sa.select(sa.literal(1)).where(*_ONE)
+    return store.execute(statement, {"of_bot": bot_id, "of_session": session_id}).first() is not None
+
+
+def hand_over(store: Store, bot_id: str, session_id: str, at: datetime) -> None:
+    """It waits for an agent, and is a lead from now on where it was none."""
+    first = {
+        name: sa.func.coalesce(sessions.c[name], sa.literal(at, sessions.c[name].type))
+        for name in ("handed_over_at", "lead_at")
+    }
+    _change(store, bot_id, session_id, {**first, "handover": HandoverState.WAITING.value})
+
+
+def set_handover(store: Store, bot_id: str, session_id: str, state: HandoverState) -> None:
+    _change(store, bot_id, session_id, {"handover": state.value})
+
+
+def _change(store: Store, bot_id: str, session_id: str, values: dict[str, Any]) -> None:
+    statement = sa.update(sessions).where(*_ONE).values(values)
+    store.execute(statement, {"of_bot": bot_id, "of_session": session_id})
+
+
+_ONE = (sessions.c.bot_id == sa.bindparam("of_bot"), sessions.c.id == sa.bindparam("of_session"))
 
 
 def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, limit: int) -> JsonPage:

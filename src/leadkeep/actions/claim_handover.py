@@ -1,0 +1,32 @@
+"""Claim a hand-over: an agent takes the session."""
+
+from leadkeep.actions import clock
+from leadkeep.actions.end_handover import nothing_open
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import require_bot_id
+from leadkeep.domain.errors import ConflictError, LeadkeepError
+from leadkeep.domain.handover import Handover, HandoverState
+from leadkeep.domain.moments import iso_z
+from leadkeep.domain.session_id import known_session_id
+from leadkeep.storage import handovers, sessions
+from leadkeep.storage.database import Store
+
+
+def claim_handover(store: Store, grant: Grant, bot_id: str, session_id: str) -> Handover:
+    """Of all who claim it, one gets it. Raises NotFoundError, and ConflictError where none is open or
+    somebody was first: its message says who, and when."""
+    require_bot_id(bot_id)
+    grant.require(Permission.WRITE, bot_id)
+    session_id = known_session_id(session_id)
+    claimed = handovers.claim(store, bot_id, session_id, clock.now(), grant.id, grant.name)
+    if claimed is None:
+        raise _refusal(store, bot_id, session_id)
+    sessions.set_handover(store, bot_id, session_id, HandoverState.CLAIMED)
+    return claimed
+
+
+def _refusal(store: Store, bot_id: str, session_id: str) -> LeadkeepError:
+    first = handovers.open_of(store, bot_id, session_id)
+    if first is None or first.claimed_at is None:
+        return nothing_open(store, bot_id, session_id)
+    return ConflictError(f"{first.claimed_by_name} claimed this at {iso_z(first.claimed_at)}")

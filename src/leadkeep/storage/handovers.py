@@ -1,0 +1,82 @@
+"""Hand-overs, as rows. A session has at most one that is open, which is to say not ended."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from leadkeep.domain.handover import Handover, HandoverState
+from leadkeep.storage.database import Store
+from leadkeep.storage.schema import handovers
+
+_OF_SESSION = (
+    handovers.c.bot_id == sa.bindparam("of_bot"),
+    handovers.c.session_id == sa.bindparam("of_session"),
+)
+_OPEN = (*_OF_SESSION, handovers.c.ended_at.is_(None))
+
+
+def request(store: Store, new: Handover) -> bool:
+    """False where the session has an open one already."""
+    insert = store.dialect.insert(handovers).values(**msgspec.structs.asdict(new))
+    once = insert.on_conflict_do_nothing(
+        index_elements=["bot_id", "session_id"], index_where=handovers.c.ended_at.is_(None)
+    )
+    return store.execute(once.returning(handovers.c.id)).first() is not None
+
+
+def open_of(store: Store, bot_id: str, session_id: str) -> Handover | None:
+    return _first(store, sa.select(handovers).where(*_OPEN), bot_id, session_id)
+
+
+def claim(
+    store: Store, bot_id: str, session_id: str, at: datetime, by_id: str, by_name: str
+) -> Handover | None:
+    """The hand-over as it is now; None where none is open or somebody was first.
+
+    Of two callers at once one gets it: the other's statement waits, and then finds it claimed.
+    """
+    statement = sa.update(handovers).where(*_OPEN, handovers.c.claimed_at.is_(None))
+    claimed = {"claimed_at": at, "claimed_by_id": by_id, "claimed_by_name": by_name}
+    return _first(store, statement.values(claimed).returning(*handovers.c), bot_id, session_id)
+
+
+def end(
+    store: Store,
+    bot_id: str,
+    session_id: str,
+    at: datetime,
+    by_id: str,
+    by_name: str,
+    outcome: HandoverState,
+) -> Handover | None:
+    """The hand-over as it is now; None where none is open."""
+    ended = {"ended_at": at, "ended_by_id": by_id, "ended_by_name": by_name, "outcome": outcome.value}
+    statement = sa.update(handovers).where(*_OPEN).values(ended).returning(*handovers.c)
+    return _first(store, statement, bot_id, session_id)
+
+
+def answer(store: Store, handover_id: str, at: datetime) -> None:
+    """An agent has spoken; what was said before that stays the answer where two come at once."""
+    earlier = sa.or_(handovers.c.answered_at.is_(None), handovers.c.answered_at > at)
+    store.execute(sa.update(handovers).where(handovers.c.id == handover_id, earlier).values(answered_at=at))
+
+
+def of_session(store: Store, bot_id: str, session_id: str) -> list[Handover]:
+    """All of them, oldest first."""
+    statement = sa.select(handovers).where(*_OF_SESSION).order_by(handovers.c.requested_at, handovers.c.id)
+    return [_handover(row) for row in store.execute(statement, _session(bot_id, session_id))]
+
+
+def _first(store: Store, statement: sa.Executable, bot_id: str, session_id: str) -> Handover | None:
+    row = store.execute(statement, _session(bot_id, session_id)).one_or_none()
+    return _handover(row) if row else None
+
+
+def _session(bot_id: str, session_id: str) -> dict[str, str]:
+    return {"of_bot": bot_id, "of_session": session_id}
+
+
+def _handover(row: Any) -> Handover:
+    return msgspec.convert(row, Handover, from_attributes=True)
