@@ -13,7 +13,7 @@ from leadkeep.domain.access import OPERATOR, Permission
 from leadkeep.domain.key import NewKey
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, leads, schema, sessions
+from leadkeep.storage import bots, leads, people, schema, sessions
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import bring_up_to_date
 
@@ -47,8 +47,9 @@ def _store(database: Database, serials: range, bot_of: Callable[[int], str]) -> 
     while batch := [_lead(bot_of(serial), serial) for serial in islice(rest, _BATCH)]:
         with database.transaction() as store:
             bots.add_missing(store, (lead.bot_id for lead in batch), _START)
-            sessions.record(store, contacts_of(batch))
-            leads.add(store, batch)
+            placed = people.place(store, batch).leads
+            sessions.record(store, contacts_of(placed))
+            leads.add(store, placed)
         done += len(batch)
         if len(serials) > _BATCH:
             print(f"\r  {done:,} of {len(serials):,} leads stored", end="", file=sys.stderr, flush=True)
@@ -71,8 +72,9 @@ def _lead(bot_id: str, serial: int) -> Lead:
         phone_e164=phone,
         phone_problem=None,
         attributes={},
-        source="benchmark",
+        origin="benchmark",
         created_at=at,
+        changed_at=at,
     )
 
 

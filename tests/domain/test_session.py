@@ -22,6 +22,7 @@ def lead(number: int = 0, session_id: str = "s", bot_id: str = "b", **fields: An
         attributes={},
         origin="test",
         created_at=START + timedelta(seconds=number),
+        changed_at=START + timedelta(seconds=number),
         **(empty | fields),
     )
 

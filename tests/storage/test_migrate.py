@@ -54,7 +54,7 @@ def described(database: Database) -> list[tuple[Any, ...]]:
 
 
 def not_of_the_search_index(_: object, name: str | None, *__: object) -> bool:
-    """FTS5 keeps it in tables of its own, PostgreSQL in an index that SQLite has not: Alembic knows neither."""
+    """FTS5 keeps it in tables of its own, PostgreSQL in an index that SQLite has not."""
     return not (name or "").startswith(("lead_search", "ix_leads_words"))
 
 

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from leadkeep.actions import clock
+from leadkeep.actions.merge_people import merge_linked
 from leadkeep.domain.contact import read_email, read_phone
 from leadkeep.domain.errors import InvalidError, LeadkeepError, NotFoundError
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, idempotency, leads, sessions
+from leadkeep.storage import bots, idempotency, leads, people, sessions
 from leadkeep.storage.database import Store
 from leadkeep.storage.idempotency import Kept
 
@@ -43,7 +44,7 @@ Outcome = Lead | LeadkeepError
 
 def new_lead(new: NewLead) -> Lead:
     """The lead as it will be stored: with an id, the time, and what its contact details amount to."""
-    email, phone = read_email(new.email), read_phone(new.phone)
+    email, phone, now = read_email(new.email), read_phone(new.phone), clock.now()
     return Lead(
         id=clock.new_id(),
         bot_id=new.bot_id,
@@ -52,12 +53,17 @@ def new_lead(new: NewLead) -> Lead:
         email=new.email,
         email_normal=email.normal,
         email_problem=email.problem,
+        email_disposable=email.disposable,
+        email_role=email.role,
         phone=new.phone,
         phone_e164=phone.e164,
         phone_problem=phone.problem,
+        phone_region=phone.region,
+        phone_type=phone.type,
         attributes=new.attributes,
         origin=new.origin,
-        created_at=clock.now(),
+        created_at=now,
+        changed_at=now,
     )
 
 
@@ -71,11 +77,11 @@ def capture(store: Store, captures: Sequence[Capture]) -> list[Outcome]:
         outcomes.append(_outcome(item, kept))
         if outcomes[-1] is item.lead:
             new.append(item)
-    _add(store, new)
+    stored = _add(store, new)
     # Sorted, so that two processes that were sent the same keys wait for one another in turn, not in a ring.
     for place, body_hash, lead in sorted((*item.once, item.lead) for item in new if item.once):
         idempotency.keep(store, place, body_hash, lead, since)
-    return outcomes
+    return [stored.get(outcome.id, outcome) if isinstance(outcome, Lead) else outcome for outcome in outcomes]
 
 
 def capture_alone(store: Store, item: Capture) -> Outcome:
@@ -99,10 +105,13 @@ def _outcome(item: Capture, kept: dict[Place, Kept]) -> Outcome:
     return first.lead
 
 
-def _add(store: Store, new: Sequence[Capture]) -> None:
+def _add(store: Store, new: Sequence[Capture]) -> dict[str, Lead]:
+    """The new leads as they are stored, with their people, by id."""
     if not new:
-        return
+        return {}
     wanted = (item.lead.bot_id for item in new if item.makes_bot and not item.bot_known)
     bots.add_missing(store, wanted, new[0].lead.created_at)
-    sessions.record(store, contacts_of(item.lead for item in new))
-    leads.add(store, [item.lead for item in new])
+    placed = people.place(store, [item.lead for item in new])
+    sessions.record(store, contacts_of(placed.leads))
+    leads.add(store, placed.leads)
+    return {lead.id: lead for lead in merge_linked(store, placed)}

@@ -58,7 +58,7 @@ class CaptureQueue:
             new = 0
             for (item, stored), outcome in zip(batch, outcomes, strict=True):
                 _settle(stored, outcome)
-                new += outcome is item.lead
+                new += isinstance(outcome, Lead) and outcome.id == item.lead.id
             self._count(new)
         self._draining = None
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from leadkeep.actions.upgrade import upgrade
 from leadkeep.cli.advice import advice_on
 from leadkeep.domain.errors import NotFoundError, UnavailableError
 from leadkeep.logs import configure_logs
 from leadkeep.settings import Settings, load_settings, mask_url
 from leadkeep.storage.database import Database
 from leadkeep.storage.dialect import read_url
-from leadkeep.storage.migrate import bring_up_to_date
 
 _OPERATORS_TO_SEE_TO = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.ProgrammingError)
 
@@ -49,7 +49,7 @@ def opened(database: str | None, config: Path | None, *, make: bool = False) -> 
     if not make:
         _require_file(url)
     with explained(url), closing(Database(url)) as ready:
-        bring_up_to_date(ready)
+        upgrade(ready)
         yield ready
 
 

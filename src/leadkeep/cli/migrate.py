@@ -7,9 +7,10 @@ def migrate(database: DatabaseOption = None, config: ConfigOption = None) -> Non
     """Bring the database up to date, as `serve` does when it starts."""
     from contextlib import closing
 
+    from leadkeep.actions.upgrade import upgrade
     from leadkeep.cli.database import explained, settings_of, shown_url
     from leadkeep.storage.database import Database
-    from leadkeep.storage.migrate import SchemaState, bring_up_to_date
+    from leadkeep.storage.migrate import SchemaState
 
     did = {
         SchemaState.EMPTY: "Made the tables in {}",
@@ -18,4 +19,4 @@ def migrate(database: DatabaseOption = None, config: ConfigOption = None) -> Non
     }
     url = settings_of(database, config).database
     with explained(url), closing(Database(url)) as ready:
-        print(did[bring_up_to_date(ready)].format(shown_url(url)))
+        print(did[upgrade(ready)].format(shown_url(url)))

@@ -1,14 +1,26 @@
-"""A lead: one capture of contact details in one session."""
+"""A lead: one capture of contact details in one session, and what a team makes of it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
+
+from leadkeep.domain.contact import phone_key
 
 MAX_SESSION_ID = 200
 MAX_NAME = 1_000
 MAX_EMAIL = 1_000
 MAX_PHONE = 200
+
+
+class Status(StrEnum):
+    NEW = "new"
+    CONTACTED = "contacted"
+    QUALIFIED = "qualified"
+    WON = "won"
+    LOST = "lost"
+    SPAM = "spam"
 
 
 class NewLead(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,22 +39,46 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     """A stored lead.
 
     `name`, `email`, `phone` are as typed. `email_normal` and `phone_e164` are their comparable forms,
-    `email_problem` and `phone_problem` say why there is none (see `contact`). `origin` names the face.
+    `email_problem` and `phone_problem` say what is wrong with them (see `contact`). `origin` names the face
+    it came in by, or `transcript` where it was found in the message `message_id`. `person_id` is whom it
+    belongs to, `home_id` whom it came to before any merges. `value` is a decimal number in `currency`
+    (ISO 4217). `version` grows with every change.
     """
 
     id: str
     bot_id: str
     session_id: str
+    person_id: str | None = None
+    home_id: str | None = None
     name: str | None
     email: str | None
     email_normal: str | None
     email_problem: str | None
+    email_disposable: bool = False
+    email_role: bool = False
     phone: str | None
     phone_e164: str | None
     phone_problem: str | None
+    phone_region: str | None = None
+    phone_type: str | None = None
     attributes: dict[str, Any]
     origin: str
+    message_id: str | None = None
+    status: Status = Status.NEW
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    value: str | None = None
+    currency: str | None = None
+    version: int = 1
     created_at: datetime
+    changed_at: datetime
+
+    def person_keys(self) -> list[str]:
+        """What tells whose lead it is: the e-mail address before the phone number, each where it is sure."""
+        keys = [self.email_normal] if self.email_normal else []
+        if self.phone_e164 and not self.phone_problem:
+            keys.append(phone_key(self.phone_e164))
+        return keys
 
 
 class LeadFilter(msgspec.Struct, frozen=True, kw_only=True):

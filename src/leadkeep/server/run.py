@@ -16,13 +16,14 @@ import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from leadkeep.actions.upgrade import upgrade
 from leadkeep.api.asgi import Application
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
 from leadkeep.server.protocol import BoundedProtocol
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
-from leadkeep.storage.migrate import SchemaState, bring_up_to_date
+from leadkeep.storage.migrate import SchemaState
 
 _log = structlog.get_logger("leadkeep.server")
 _BACKLOG = 2048
@@ -35,7 +36,7 @@ def serve(settings: Settings) -> None:
     """Bring the database up to date and serve until SIGTERM or SIGINT, then leave by SystemExit(0).
 
     On the way out no connection is taken any more, and captures that wait are committed and answered.
-    Raises InvalidError where the address cannot be listened on, and what `bring_up_to_date` raises.
+    Raises InvalidError where the address cannot be listened on, and what `upgrade` raises.
     """
     configure_logs(settings.log_level)
     # uvicorn raises the signal that ended it once more when it is done: that is when this runs.
@@ -64,7 +65,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def _migrate(settings: Settings) -> None:
     with closing(Database(settings.database)) as database:
-        found = bring_up_to_date(database)
+        found = upgrade(database)
     if found is not SchemaState.CURRENT:
         _log.info("database_migrated", found=found.value)
 

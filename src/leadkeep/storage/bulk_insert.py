@@ -39,11 +39,16 @@ class BulkInsert:
         self._parts = cache(self._compiled)
         self._text = cache(self._written)
 
-    def execute(self, store: Store, rows: Sequence[Row]) -> None:
+    def execute(self, store: Store, rows: Sequence[Row]) -> int:
+        """How many rows the engine says were written."""
+        written = 0
         for start in range(0, len(rows), MAX_ROWS):
             chunk = rows[start : start + MAX_ROWS]
             values = tuple(value for row in chunk for value in row)
-            store.connection.exec_driver_sql(self._text(store.dialect, len(chunk)), values)
+            written += store.connection.exec_driver_sql(
+                self._text(store.dialect, len(chunk)), values
+            ).rowcount
+        return written
 
     def _written(self, dialect: Dialect, rows: int) -> str:
         parts = self._parts(dialect)

@@ -34,6 +34,9 @@ class Dialect(Protocol):
     def lock_schema(self, connection: sa.Connection) -> None:
         """Hold every other process off the schema until this transaction ends."""
 
+    def lock_people(self, connection: sa.Connection) -> None:
+        """Hold every other transaction off who belongs together until this one ends."""
+
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.lead import Lead
 from leadkeep.storage.database import Store
+from leadkeep.storage.leads import SHOWN
 from leadkeep.storage.schema import idempotency_keys, leads
 
 
@@ -24,7 +25,7 @@ def find(store: Store, places: Collection[tuple[str, str]], since: datetime) -> 
     """What is kept of these (caller, key) pairs, unless it is older than `since`."""
     table = idempotency_keys
     statement = (
-        sa.select(table.c.caller, table.c.key, table.c.body_hash, leads)
+        sa.select(table.c.caller, table.c.key, table.c.body_hash, *SHOWN)
         .join(leads, leads.c.id == table.c.lead_id)
         .where(sa.tuple_(table.c.caller, table.c.key).in_(sorted(places)), table.c.created_at >= since)
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position
 from leadkeep.domain.moments import iso_z
+from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
@@ -17,10 +18,8 @@ from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
 
-_COLUMNS = tuple(column.name for column in leads.columns)
-_LISTING = Listing(
-    columns={column.name: column for column in leads.columns}, at=leads.c.created_at, id=leads.c.id
-)
+SHOWN = [leads.c[name] for name in Lead.__struct_fields__]
+_LISTING = Listing(columns={column.name: column for column in SHOWN}, at=leads.c.created_at, id=leads.c.id)
 
 _CONDITIONS = {
     "bot_id": leads.c.bot_id == sa.bindparam("bot_id"),
@@ -33,28 +32,66 @@ _CONDITIONS = {
 
 
 def add(store: Store, new: Iterable[Lead]) -> None:
-    """All of them, in few statements. Their sessions exist already."""
+    """All of them, in few statements. Their sessions and people exist already; nobody has worked on them."""
     _ADD.execute(store, [_row(lead) for lead in new])
 
 
-_ADD = BulkInsert(_COLUMNS, lambda dialect: dialect.insert(leads))
+_ADD = BulkInsert(
+    (
+        "id",
+        "bot_id",
+        "session_id",
+        "person_id",
+        "home_id",
+        "name",
+        "name_key",
+        "email",
+        "email_normal",
+        "email_problem",
+        "email_disposable",
+        "email_role",
+        "phone",
+        "phone_e164",
+        "phone_problem",
+        "phone_region",
+        "phone_type",
+        "attributes",
+        "origin",
+        "message_id",
+        "created_at",
+        "changed_at",
+        "words",
+    ),
+    lambda dialect: dialect.insert(leads),
+)
 
 
 def _row(lead: Lead) -> Row:
+    created_at = iso_z(lead.created_at)
     return (
         lead.id,
         lead.bot_id,
         lead.session_id,
+        lead.person_id,
+        lead.home_id,
         lead.name,
+        sort_key(lead.name),
         lead.email,
         lead.email_normal,
         lead.email_problem,
+        "1" if lead.email_disposable else "0",
+        "1" if lead.email_role else "0",
         lead.phone,
         lead.phone_e164,
         lead.phone_problem,
+        lead.phone_region,
+        lead.phone_type,
         msgspec.json.encode(lead.attributes).decode() if lead.attributes else "{}",
         lead.origin,
-        iso_z(lead.created_at),
+        lead.message_id,
+        created_at,
+        created_at,
+        words_of(lead.name, lead.email, lead.phone, lead.phone_e164),
     )
 
 
@@ -65,7 +102,7 @@ def get(store: Store, lead_id: str) -> Lead | None:
     return msgspec.convert(row, Lead, from_attributes=True) if row else None
 
 
-_ONE = sa.select(leads).where(leads.c.id == sa.bindparam("id"))
+_ONE = sa.select(*SHOWN).where(leads.c.id == sa.bindparam("id"))
 
 
 def page(

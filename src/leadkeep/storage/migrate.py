@@ -1,5 +1,6 @@
 """Bringing a database to today's schema, and telling how far one is."""
 
+from collections.abc import Callable
 from enum import Enum
 from importlib import resources
 
@@ -31,8 +32,10 @@ def schema_state(store: Store) -> SchemaState:
     return SchemaState.CURRENT if revision == REVISIONS[-1] else SchemaState.OLDER
 
 
-def bring_up_to_date(database: Database) -> SchemaState:
+def bring_up_to_date(database: Database, fill: Callable[[Store], object] = lambda store: None) -> SchemaState:
     """Migrate under a lock that holds off every other process; tells the state it found.
+
+    `fill` adds, in the same transaction, what SQL cannot say of the rows of an older schema.
 
     Raises ConflictError, and touches nothing, where a newer Leadkeep made the schema.
     """
@@ -46,6 +49,7 @@ def bring_up_to_date(database: Database) -> SchemaState:
             raise ConflictError(NEWER_SCHEMA)
         if found is not SchemaState.CURRENT:
             _upgrade(store)
+            fill(store)
     return found
 
 

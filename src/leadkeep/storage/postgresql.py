@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import psycopg
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
+_PEOPLE_LOCK = 0x1EAD_CEEA
 _CONNECT_ARGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
@@ -49,6 +50,9 @@ class PostgreSQL:
     def lock_schema(self, connection: sa.Connection) -> None:
         connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+
+    def lock_people(self, connection: sa.Connection) -> None:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
 
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)

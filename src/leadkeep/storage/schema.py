@@ -19,6 +19,10 @@ def _actor(name: str) -> tuple[sa.Column[str], sa.Column[str]]:
     return sa.Column(f"{name}_id", sa.Text), sa.Column(f"{name}_name", sa.Text)
 
 
+def _for_sqlite(statement: str) -> sa.DDL:
+    return sa.DDL(statement).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+
+
 def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:
     """An index of the rows that it is asked for only."""
     where = sa.text(condition)
@@ -207,7 +211,7 @@ leads = sa.Table(
     sa.Index("ix_leads_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
 )
 for _statement in SEARCH_INDEX:
-    sa.event.listen(leads, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite"))
+    sa.event.listen(leads, "after_create", _for_sqlite(_statement))
 
 lead_tags = sa.Table(
     "lead_tags",

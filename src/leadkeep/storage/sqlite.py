@@ -97,6 +97,9 @@ class SQLite:
     def lock_schema(self, connection: sa.Connection) -> None:
         """The immediate transaction that this runs in is the lock."""
 
+    def lock_people(self, connection: sa.Connection) -> None:
+        """There is one writer at a time anyhow."""
+
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)
 

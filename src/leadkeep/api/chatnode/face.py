@@ -3,6 +3,7 @@
 import msgspec
 
 from leadkeep.actions.desk import Desk
+from leadkeep.actions.read_chats import stream_chats
 from leadkeep.actions.read_leads import stream_sessions
 from leadkeep.api.asgi import (
     Answer,
@@ -15,6 +16,8 @@ from leadkeep.api.asgi import (
     route_of,
     send_answer,
 )
+from leadkeep.api.body import read_body
+from leadkeep.api.chatnode.chats import read_count, read_session_ids, render_chats
 from leadkeep.api.chatnode.errors import error_answer, refusal
 from leadkeep.domain.access import Grant
 from leadkeep.domain.json_shape import JsonShape
@@ -34,13 +37,14 @@ CONVERSATION_SHAPE = JsonShape(
     zone="+00:00",
 )
 
-_METHODS = {"get-conversation-ids/{bot_id}": "POST", "auth_me": "GET"}
+_CHATS = "get-chats/{bot_id}"
+_METHODS = {"get-conversation-ids/{bot_id}": "POST", _CHATS: "POST", "auth_me": "GET"}
 
 
 def create_chatnode_face(desk: Desk) -> Application:
     """An ASGI application for every path below `/v1/`."""
 
-    async def answer(scope: Scope) -> Answer:
+    async def answer(scope: Scope, receive: Receive) -> Answer:
         route, bot_id = route_of(scope["path"], PREFIX, "bot_id")
         allowed = _METHODS.get(route)
         if allowed is None:
@@ -51,11 +55,14 @@ def create_chatnode_face(desk: Desk) -> Application:
         grant = await desk.gate.grant(bearer_token(scope))
         if route == "auth_me":
             return Answer(200, _who(grant))
+        if route == _CHATS:
+            count, only = read_count(scope["query_string"]), read_session_ids(await read_body(scope, receive))
+            return json_array(render_chats(await stream_chats(desk.database, grant, bot_id, only, count)))
         return json_array(await stream_sessions(desk.database, grant, bot_id, CONVERSATION_SHAPE))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            said = await answer(scope)
+            said = await answer(scope, receive)
         except Exception as error:
             said = error_answer(error)
         await send_answer(said, receive, send)

@@ -50,8 +50,13 @@ _LEAD = {
     **BODIES[LeadRequest]["lead"],
     "email_normal": "ada@example.com",
     "email_problem": None,
+    "email_disposable": False,
+    "email_role": False,
+    "person_id": UUID_EXAMPLE,
     "phone_e164": "+442079460958",
     "phone_problem": None,
+    "phone_region": "GB",
+    "phone_type": "fixed_line",
     "origin": "native",
     "created_at": _CREATED,
 }

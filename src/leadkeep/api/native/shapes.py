@@ -48,13 +48,18 @@ class LeadAnswer(Struct, kw_only=True):
     id: Uuid
     bot_id: BotId
     session_id: SessionId
+    person_id: Uuid | None
     name: LeadName | None
     email: LeadEmail | None
     email_normal: str | None
     email_problem: str | None
+    email_disposable: Annotated[bool, Meta(description="Whether its domain gives throw-away addresses")]
+    email_role: Annotated[bool, Meta(description="Whether it is a function's mailbox, such as sales@")]
     phone: LeadPhone | None
     phone_e164: str | None
     phone_problem: str | None
+    phone_region: Annotated[str | None, Meta(description="ISO 3166, two letters", examples=["GB"])]
+    phone_type: Annotated[str | None, Meta(description="null: not valid", examples=["mobile"])]
     attributes: dict[str, Any]
     origin: Annotated[str, Meta(description="The API it came in by", examples=["native"])]
     created_at: Moment

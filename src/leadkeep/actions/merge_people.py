@@ -1,0 +1,91 @@
+"""Merge people: two that a lead links, or that somebody knows to be one; and undo it."""
+
+import msgspec
+
+from leadkeep.actions import clock
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import ConflictError, NotFoundError
+from leadkeep.domain.lead import Lead
+from leadkeep.domain.person import Person
+from leadkeep.storage import people
+from leadkeep.storage.database import Store
+from leadkeep.storage.people import Merge, Placed
+
+
+def merge_linked(store: Store, placed: Placed) -> list[Lead]:
+    """Merge the people that these leads, just stored, link; the leads as they are then.
+
+    What was parted by hand stays apart, however many leads link it.
+    """
+    for link in placed.links:
+        one, other = _person(store, link.person_id), _person(store, link.other_id)
+        if one.id != other.id and not people.were_parted(store, one.id, other.id):
+            _merge(store, one, other, lead_id=link.lead_id)
+    if not placed.links:
+        return placed.leads
+    owners = people.people_of_leads(store, [lead.id for lead in placed.leads])
+    return [msgspec.structs.replace(lead, person_id=owners[lead.id]) for lead in placed.leads]
+
+
+def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason: str | None) -> Merge:
+    """By hand. Raises NotFoundError, ConflictError where they are one already.
+
+    Needs `write` for all bots: a person's leads may be any bot's.
+    """
+    grant.require(Permission.WRITE)
+    grant.require_all_bots()
+    store.dialect.lock_people(store.connection)
+    one, other = _person(store, one_id), _person(store, other_id)
+    if one.id == other.id:
+        raise ConflictError("These two are one person already")
+    return _merge(store, one, other, reason=reason, by=grant)
+
+
+def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
+    """Put every lead back. Raises NotFoundError, ConflictError where it was undone before."""
+    grant.require(Permission.WRITE)
+    grant.require_all_bots()
+    store.dialect.lock_people(store.connection)
+    found = people.merge_of(store, merge_id)
+    if found is None:
+        raise NotFoundError(f"Merge {merge_id} not found")
+    if found.undone_at is not None:
+        raise ConflictError("This merge was undone already")
+    now = clock.now()
+    people.part(store, found, now, grant.id, grant.name)
+    return msgspec.structs.replace(found, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name)
+
+
+def _person(store: Store, person_id: str) -> Person:
+    person = people.get(store, person_id)
+    if person is None:
+        raise NotFoundError(f"Person {person_id} not found")
+    return person
+
+
+def _merge(
+    store: Store,
+    one: Person,
+    other: Person,
+    *,
+    reason: str | None = None,
+    lead_id: str | None = None,
+    by: Grant | None = None,
+) -> Merge:
+    """The one known for longer goes on."""
+    survivor, absorbed = sorted((one, other), key=lambda who: (who.first_at, who.id))
+    record = Merge(
+        id=clock.new_id(),
+        survivor_id=survivor.id,
+        absorbed_id=absorbed.id,
+        reason=reason,
+        lead_id=lead_id,
+        at=clock.now(),
+        merged_by_id=by.id if by else None,
+        merged_by_name=by.name if by else None,
+        undone_at=None,
+        undone_by_id=None,
+        undone_by_name=None,
+    )
+    people.merge(store, record)
+    return record
