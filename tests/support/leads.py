@@ -53,7 +53,7 @@ def a_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0, **fields: A
     )
     lead_id = str(uuid.uuid4())
     at = START + timedelta(milliseconds=after_ms)
-    known = {"id": lead_id, "attributes": {}, "origin": "test", "created_at": at}
+    known = {"id": lead_id, "attributes": {}, "origin": "test", "created_at": at, "changed_at": at}
     return Lead(bot_id=bot_id, session_id=session_id, **(empty | known | fields))
 
 

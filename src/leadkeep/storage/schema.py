@@ -168,7 +168,7 @@ leads = sa.Table(
     "leads",
     metadata,
     # In the order they were stored; what the search index knows a lead by.
-    sa.Column("number", Serial, primary_key=True),
+    sa.Column("number", Serial, sa.Identity(), primary_key=True),
     sa.Column("id", Id, nullable=False, unique=True),
     sa.Column("bot_id", sa.Text, nullable=False),
     sa.Column("session_id", sa.Text, nullable=False),

@@ -199,7 +199,7 @@ def _merges() -> None:
 def _leads() -> None:
     op.create_table(
         "leads",
-        sa.Column("number", Serial, nullable=False),
+        sa.Column("number", Serial, sa.Identity(), nullable=False),
         sa.Column("id", Id, nullable=False),
         sa.Column("bot_id", sa.Text, nullable=False),
         sa.Column("session_id", sa.Text, nullable=False),
