@@ -44,6 +44,12 @@ def capture_all(
     return asyncio.run(run())
 
 
+def fresh_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0) -> Lead:
+    """As if it came now, since keys are kept for a day."""
+    at = clock.now() + timedelta(milliseconds=after_ms)
+    return a_lead(bot_id, session_id, created_at=at, changed_at=at)
+
+
 def once(key: str, body_hash: str = "body", caller: str = "caller") -> Once:
     return Once((caller, key), body_hash)
 
@@ -54,7 +60,7 @@ def stored(database: Database) -> list[str]:
 
 def test_captures_that_wait_share_commits_and_each_is_stored_once(database: Database, bot: str) -> None:
     batches: list[int] = []
-    captures = [Capture(a_lead(bot, f"s{number % 50}", after_ms=number)) for number in range(MAX_BATCH + 100)]
+    captures = [Capture(fresh_lead(bot, f"s{number % 50}", after_ms=number)) for number in range(MAX_BATCH + 100)]
     outcomes = capture_all(database, captures, on_batch=batches.append)
     assert outcomes == [item.lead for item in captures]
     assert stored(database) == [item.lead.id for item in captures]
@@ -66,7 +72,7 @@ def test_an_answer_comes_only_after_the_lead_is_on_disk(database: Database, bot:
     async def run() -> None:
         queue = CaptureQueue(database, 10)
         for number in range(5):
-            lead = await queue.put(Capture(a_lead(bot, after_ms=number)))
+            lead = await queue.put(Capture(fresh_lead(bot, after_ms=number)))
             with closing(Database(database.url.render_as_string(hide_password=False))) as other:
                 assert lead.id in stored(other)
 
@@ -74,7 +80,7 @@ def test_an_answer_comes_only_after_the_lead_is_on_disk(database: Database, bot:
 
 
 def test_a_capture_without_its_bot_sinks_none_of_its_neighbours(database: Database, bot: str) -> None:
-    captures = [Capture(a_lead(bot)), Capture(a_lead("gone")), Capture(a_lead(bot, "other"))]
+    captures = [Capture(fresh_lead(bot)), Capture(fresh_lead("gone")), Capture(fresh_lead(bot, "other"))]
     first, second, third = capture_all(database, captures)
     assert (first, third) == (captures[0].lead, captures[2].lead)
     assert isinstance(second, NotFoundError)
@@ -84,22 +90,22 @@ def test_a_capture_without_its_bot_sinks_none_of_its_neighbours(database: Databa
 def test_a_capture_that_cannot_be_stored_at_all_sinks_none_of_its_neighbours(
     database: Database, bot: str
 ) -> None:
-    twice = a_lead(bot)
-    captures = [Capture(a_lead(bot, "a")), Capture(twice), Capture(twice), Capture(a_lead(bot, "b"))]
+    twice = fresh_lead(bot)
+    captures = [Capture(fresh_lead(bot, "a")), Capture(twice), Capture(twice), Capture(fresh_lead(bot, "b"))]
     outcomes = capture_all(database, captures)
     assert [isinstance(outcome, Lead) for outcome in outcomes] == [True, True, False, True]
     assert len(stored(database)) == 3
 
 
 def test_a_bot_is_made_where_the_capture_may_make_it(database: Database) -> None:
-    captures = [Capture(a_lead("new", f"s{number}"), makes_bot=True) for number in range(3)]
+    captures = [Capture(fresh_lead("new", f"s{number}"), makes_bot=True) for number in range(3)]
     assert capture_all(database, captures) == [item.lead for item in captures]
     with database.snapshot() as store:
         assert bots.get(store, "new") is not None
 
 
 def test_a_full_queue_sends_captures_away_and_keeps_those_it_took(database: Database, bot: str) -> None:
-    captures = [Capture(a_lead(bot, f"s{number}")) for number in range(8)]
+    captures = [Capture(fresh_lead(bot, f"s{number}")) for number in range(8)]
     outcomes = capture_all(database, captures, limit=5)
     refused = [outcome for outcome in outcomes if isinstance(outcome, UnavailableError)]
     assert len(refused) == 3
@@ -111,11 +117,11 @@ def test_a_full_queue_sends_captures_away_and_keeps_those_it_took(database: Data
 def test_a_caller_that_goes_away_does_not_stop_the_queue(database: Database, bot: str) -> None:
     async def run() -> None:
         queue = CaptureQueue(database, 10)
-        leaving = asyncio.create_task(queue.put(Capture(a_lead(bot, "leaving"))))
+        leaving = asyncio.create_task(queue.put(Capture(fresh_lead(bot, "leaving"))))
         await asyncio.sleep(0)
         leaving.cancel()
-        await queue.put(Capture(a_lead(bot, "staying")))
-        await queue.put(Capture(a_lead(bot, "later")))
+        await queue.put(Capture(fresh_lead(bot, "staying")))
+        await queue.put(Capture(fresh_lead(bot, "later")))
 
     asyncio.run(run())
     assert {row["session_id"] for row in listed(database, LeadFilter())} == {"leaving", "staying", "later"}
@@ -128,7 +134,7 @@ def test_a_figure_that_cannot_be_kept_does_not_stop_the_queue(database: Database
     async def run() -> None:
         queue = CaptureQueue(database, 10, fail)
         for number in range(3):
-            await asyncio.wait_for(queue.put(Capture(a_lead(bot, f"s{number}"))), timeout=20)
+            await asyncio.wait_for(queue.put(Capture(fresh_lead(bot, f"s{number}"))), timeout=20)
 
     asyncio.run(run())
     assert len(stored(database)) == 3
@@ -138,21 +144,21 @@ def test_a_dead_database_refuses_every_capture_of_the_batch(database: Database, 
     with database.transaction() as store:
         store.execute(sa.text("DROP TABLE idempotency_keys"))
         store.execute(sa.text("DROP TABLE leads"))
-    captures = [Capture(a_lead(bot, f"s{number}")) for number in range(3)]
+    captures = [Capture(fresh_lead(bot, f"s{number}")) for number in range(3)]
     outcomes = capture_all(database, captures)
     assert all(isinstance(outcome, Exception) for outcome in outcomes)
 
 
 def test_the_same_key_and_body_is_one_lead_at_once_and_later(database: Database, bot: str) -> None:
-    captures = [Capture(a_lead(bot, f"s{number}"), once=once("k")) for number in range(4)]
+    captures = [Capture(fresh_lead(bot, f"s{number}"), once=once("k")) for number in range(4)]
     outcomes = capture_all(database, captures[:3]) + capture_all(database, captures[3:])
     assert outcomes == [captures[0].lead] * 4
     assert stored(database) == [captures[0].lead.id]
 
 
 def test_the_same_key_with_another_body_is_refused_at_once_and_later(database: Database, bot: str) -> None:
-    first = Capture(a_lead(bot), once=once("k"))
-    other = Capture(a_lead(bot), once=once("k", "other body"))
+    first = Capture(fresh_lead(bot), once=once("k"))
+    other = Capture(fresh_lead(bot), once=once("k", "other body"))
     outcomes = capture_all(database, [first, other]) + capture_all(database, [other])
     assert outcomes[0] == first.lead
     assert all(isinstance(outcome, InvalidError) for outcome in outcomes[1:])
@@ -160,7 +166,7 @@ def test_the_same_key_with_another_body_is_refused_at_once_and_later(database: D
 
 
 def test_two_callers_may_use_the_same_key(database: Database, bot: str) -> None:
-    captures = [Capture(a_lead(bot, caller), once=once("k", caller=caller)) for caller in ("one", "two")]
+    captures = [Capture(fresh_lead(bot, caller), once=once("k", caller=caller)) for caller in ("one", "two")]
     assert capture_all(database, captures) == [item.lead for item in captures]
 
 
@@ -173,7 +179,7 @@ def test_a_key_holds_across_processes_that_use_it_at_the_same_moment(database: D
         # In opposite orders, which is how two writers come to wait for one another.
         for queue, side in zip(queues, (1, -1), strict=True):
             for number in range(20)[::side]:
-                item = Capture(a_lead(bot, f"{side}.{number}"), once=once(f"k{number}"))
+                item = Capture(fresh_lead(bot, f"{side}.{number}"), once=once(f"k{number}"))
                 puts.append(queue.put(item))
         return await asyncio.gather(*puts, return_exceptions=True)
 
@@ -197,9 +203,9 @@ def test_a_key_is_free_again_after_a_day(database: Database, bot: str) -> None:
 
 
 def test_a_batch_may_hold_new_and_repeated_and_keyless_captures(database: Database, bot: str) -> None:
-    before = Capture(a_lead(bot, "before"), once=once("k"))
+    before = Capture(fresh_lead(bot, "before"), once=once("k"))
     capture_all(database, [before])
-    again, plain = Capture(a_lead(bot, "again"), once=once("k")), Capture(a_lead(bot, "plain"))
+    again, plain = Capture(fresh_lead(bot, "again"), once=once("k")), Capture(fresh_lead(bot, "plain"))
     assert capture_all(database, [again, plain]) == [before.lead, plain.lead]
     assert sorted(stored(database)) == sorted([before.lead.id, plain.lead.id])
 

@@ -59,7 +59,8 @@ def test_rows_come_newest_first_however_many(server: Server) -> None:
 
 def test_a_handed_over_session_without_contact_details_is_a_row_too(server: Server) -> None:
     bot = server.bot()
-    handed_over = {"bot_id": bot, "id": "s", "lead_at": START, "handed_over_at": START}
+    handed_over = {"bot_id": bot, "id": "s", "created_at": START}
+    handed_over |= {"lead_at": START, "handed_over_at": START}
     with server.database.transaction() as store:
         store.execute(sa.insert(sessions).values(**handed_over))
     (row,) = rows(server, bot)
