@@ -60,7 +60,9 @@ def stored(database: Database) -> list[str]:
 
 def test_captures_that_wait_share_commits_and_each_is_stored_once(database: Database, bot: str) -> None:
     batches: list[int] = []
-    captures = [Capture(fresh_lead(bot, f"s{number % 50}", after_ms=number)) for number in range(MAX_BATCH + 100)]
+    captures = [
+        Capture(fresh_lead(bot, f"s{number % 50}", after_ms=number)) for number in range(MAX_BATCH + 100)
+    ]
     outcomes = capture_all(database, captures, on_batch=batches.append)
     assert outcomes == [item.lead for item in captures]
     assert stored(database) == [item.lead.id for item in captures]
@@ -142,8 +144,7 @@ def test_a_figure_that_cannot_be_kept_does_not_stop_the_queue(database: Database
 
 def test_a_dead_database_refuses_every_capture_of_the_batch(database: Database, bot: str) -> None:
     with database.transaction() as store:
-        store.execute(sa.text("DROP TABLE idempotency_keys"))
-        store.execute(sa.text("DROP TABLE leads"))
+        store.execute(sa.text("ALTER TABLE leads RENAME TO away"))
     captures = [Capture(fresh_lead(bot, f"s{number}")) for number in range(3)]
     outcomes = capture_all(database, captures)
     assert all(isinstance(outcome, Exception) for outcome in outcomes)
@@ -198,7 +199,7 @@ def test_a_key_is_free_again_after_a_day(database: Database, bot: str) -> None:
         yesterday = clock.now() - IDEMPOTENCY_LIFE - timedelta(seconds=1)
         store.execute(sa.update(idempotency_keys).values(created_at=yesterday))
     second = Capture(new_lead(NewLead(bot_id=bot, session_id="s", origin="test")), once=once("k", "other"))
-    assert capture_all(database, [second]) == [second.lead]
+    assert [lead.id for lead in capture_all(database, [second]) if isinstance(lead, Lead)] == [second.lead.id]
     assert stored(database) == [first.lead.id, second.lead.id]
 
 

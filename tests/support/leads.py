@@ -55,7 +55,14 @@ def a_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0, **fields: A
     at = START + timedelta(milliseconds=after_ms)
     # Its own person, as of every lead without an address or a number.
     of_nobody_else = {"person_id": lead_id, "home_id": lead_id}
-    known = {"id": lead_id, **of_nobody_else, "attributes": {}, "origin": "test", "created_at": at, "changed_at": at}
+    known = {
+        "id": lead_id,
+        **of_nobody_else,
+        "attributes": {},
+        "origin": "test",
+        "created_at": at,
+        "changed_at": at,
+    }
     return Lead(bot_id=bot_id, session_id=session_id, **(empty | known | fields))
 
 
