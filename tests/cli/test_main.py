@@ -105,11 +105,8 @@ def test_what_an_operator_mistyped_cannot_drive_the_terminal(leadkeep: Command) 
 
 def test_a_fault_of_ours_is_told_without_a_traceback(leadkeep: Command, database: Database) -> None:
     with database.transaction() as store:
-        store.execute(
-            sa.text(
-                "INSERT INTO bots (id, name, public, origins, form, created_at) VALUES ('x', 'x', true, '[]', '7', '2026-01-01T00:00:00.000Z')"
-            )
-        )
+        add = "INSERT INTO bots (id, name, public, origins, form, created_at)"
+        store.execute(sa.text(add + " VALUES ('x', 'x', true, '[]', '7', '2026-01-01T00:00:00.000Z')"))
     done = leadkeep("bots", "list", code=1)
     assert done.err == (
         "leadkeep: unexpected ValidationError, which is a fault in Leadkeep; "
