@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from leadkeep.actions.append_messages import append_messages
+from leadkeep.domain.access import OPERATOR
+from leadkeep.domain.message import NewMessage, Role
 from tests.support.openapi import Operation
 from tests.support.server import Server
 
-CONVERSATIONS, ME = "/v1/get-conversation-ids/{bot_id}", "/v1/auth_me"
+CONVERSATIONS, CHATS, ME = "/v1/get-conversation-ids/{bot_id}", "/v1/get-chats/{bot_id}", "/v1/auth_me"
 
 
 @pytest.fixture
@@ -36,14 +39,24 @@ def test_conversations_are_listed_as_it_says(server: Server, document: dict[str,
     listing.accepts_what_it_allows(server.bearer("read"), path_parameters={"bot_id": bot})
 
 
-def test_unknown_bots_are_answered_as_it_says(server: Server, document: dict[str, Any]) -> None:
-    listing = Operation(document, server.url, "POST", CONVERSATIONS)
+def test_chats_are_listed_as_it_says(server: Server, document: dict[str, Any]) -> None:
+    bot = server.bot()
+    with server.database.transaction() as store:
+        append_messages(store, OPERATOR, bot, "s", [NewMessage(role=role, text="x") for role in Role])
+    listing = Operation(document, server.url, "POST", CHATS)
+    listing.accepts_what_it_allows(server.bearer("read"), path_parameters={"bot_id": bot})
+
+
+@pytest.mark.parametrize("path", [CONVERSATIONS, CHATS])
+def test_unknown_bots_are_answered_as_it_says(server: Server, document: dict[str, Any], path: str) -> None:
+    listing = Operation(document, server.url, "POST", path)
     for headers in ({}, server.bearer("capture"), server.bearer("read")):
         listing.conforms(headers)
 
 
-def test_what_cannot_be_a_bot_is_rejected(server: Server, document: dict[str, Any]) -> None:
-    Operation(document, server.url, "POST", CONVERSATIONS).rejects_what_it_forbids(server.bearer("read"))
+@pytest.mark.parametrize("path", [CONVERSATIONS, CHATS])
+def test_what_it_forbids_is_rejected(server: Server, document: dict[str, Any], path: str) -> None:
+    Operation(document, server.url, "POST", path).rejects_what_it_forbids(server.bearer("read"))
 
 
 @pytest.mark.parametrize("permission", ["capture", "read", "write", "admin"])
