@@ -14,6 +14,7 @@ from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.schema import leads, merges, people, person_keys
+from leadkeep.storage.types import is_id
 
 _MAX_PARAMETERS = 500
 
@@ -140,6 +141,8 @@ _ROOT = sa.select(people.c.root_id).where(people.c.id == sa.bindparam("id"))
 
 def get(store: Store, person_id: str) -> Person | None:
     """Whom this id stands for today."""
+    if not is_id(person_id):
+        return None
     row = store.execute(_ONE, {"id": person_id}).one_or_none()
     return msgspec.convert(row, Person, from_attributes=True) if row else None
 
@@ -178,6 +181,8 @@ def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: s
 
 
 def merge_of(store: Store, merge_id: str) -> Merge | None:
+    if not is_id(merge_id):
+        return None
     row = store.execute(sa.select(merges).where(merges.c.id == merge_id)).one_or_none()
     return msgspec.convert(row, Merge, from_attributes=True) if row else None
 
