@@ -247,5 +247,5 @@ def test_people_are_what_a_simple_model_says(database: Database) -> None:
 
     OnThisDatabase.database = database
     run_state_machine_as_test(
-        OnThisDatabase, settings=settings(max_examples=25, stateful_step_count=25, deadline=None)
+        OnThisDatabase, settings=settings(max_examples=60, stateful_step_count=25, deadline=None)
     )
