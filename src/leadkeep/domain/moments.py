@@ -1,6 +1,7 @@
 """Points in time: UTC, to the millisecond, as both vendor APIs print them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def to_millisecond(moment: datetime) -> datetime:
@@ -10,6 +11,8 @@ def to_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+# A lead is written with one moment in many places.
+@lru_cache(maxsize=1024)
 def iso_z(moment: datetime) -> str:
     """`2026-11-23T07:02:23.000Z`: three decimals always, which also makes the text sort by time."""
     if moment.tzinfo is not UTC:

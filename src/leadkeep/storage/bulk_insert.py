@@ -6,6 +6,7 @@ interpreter's lock once and not once a row, which matters beside a busy event lo
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ class BulkInsert:
         written = 0
         for start in range(0, len(rows), MAX_ROWS):
             chunk = rows[start : start + MAX_ROWS]
-            values = tuple(value for row in chunk for value in row)
+            values = tuple(chain.from_iterable(chunk))
             written += store.connection.exec_driver_sql(
                 self._text(store.dialect, len(chunk)), values
             ).rowcount
