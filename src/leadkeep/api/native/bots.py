@@ -13,7 +13,8 @@ from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
-from leadkeep.api.native.shapes import BotAnswer, BotPage, BotPatch, BotRequest, PageQuery, shown
+from leadkeep.api.native.shapes.bots import BotAnswer, BotPage, BotPatch, BotRequest
+from leadkeep.api.native.shapes.common import PageQuery, shown
 from leadkeep.domain.bot import BotChange, FormChange
 
 

@@ -9,12 +9,11 @@ from leadkeep.domain.access import Permission
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
+MOMENT_EXAMPLE = "2026-11-23T07:02:23.000Z"
 
 BotId = Annotated[str, Meta(pattern=BOT_ID_PATTERN, description="A bot's id", examples=["support"])]
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"}, examples=[UUID_EXAMPLE])]
-Moment = Annotated[
-    str, Meta(extra_json_schema={"format": "date-time"}, examples=["2026-11-23T07:02:23.000Z"])
-]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, examples=[MOMENT_EXAMPLE])]
 
 SessionId = Annotated[
     str,

@@ -12,7 +12,8 @@ from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import key_id_in
 from leadkeep.api.native.reading import read_moment
 from leadkeep.api.native.request import NativeRequest
-from leadkeep.api.native.shapes import KeyAnswer, KeyList, KeyRequest, NewKeyAnswer, shown
+from leadkeep.api.native.shapes.common import shown
+from leadkeep.api.native.shapes.keys import KeyAnswer, KeyList, KeyRequest, NewKeyAnswer
 from leadkeep.domain.key import NewKey
 
 

@@ -11,13 +11,14 @@ from leadkeep.actions.admit import Admission
 from leadkeep.actions.capture import Capture, Once, new_lead
 from leadkeep.actions.read_leads import get_lead, list_leads
 from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
-from leadkeep.api.native.cursors import read_lead_cursor, write_lead_cursor
+from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
 from leadkeep.api.native.ids import lead_id_in
 from leadkeep.api.native.options import ANY_PAGE
 from leadkeep.api.native.reading import read_json, read_moment
 from leadkeep.api.native.request import NativeRequest
-from leadkeep.api.native.shapes import LEAD_SHAPE, LeadAnswer, LeadPage, LeadQuery, LeadRequest, shown
+from leadkeep.api.native.shapes.common import shown
+from leadkeep.api.native.shapes.leads import LEAD_SHAPE, LeadAnswer, LeadPage, LeadQuery, LeadRequest
 from leadkeep.domain.attributes import keep_attributes
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.contact import read_email
@@ -70,9 +71,9 @@ async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(LeadQuery)
     wanted = _filter(query)
-    after = read_lead_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
+    after = read_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
     page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit)
-    cursor = write_lead_cursor(page.next, wanted) if page.next else None
+    cursor = write_cursor(page.next, wanted) if page.next else None
     body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
     return json_bytes_answer(body, next_link(request, cursor))
 

@@ -6,7 +6,8 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.api.native.answers import json_answer
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.request import NativeRequest
-from leadkeep.api.native.shapes import MeAnswer, shown
+from leadkeep.api.native.shapes.common import shown
+from leadkeep.api.native.shapes.keys import MeAnswer
 
 
 @get(

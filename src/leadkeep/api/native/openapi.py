@@ -26,10 +26,17 @@ _UUID = {"type": "string", "format": "uuid", "examples": [UUID_EXAMPLE]}
 _PATH_PARAMETERS: dict[str, Json] = {
     "lead_id": _UUID,
     "key_id": _UUID,
+    "note_id": _UUID,
+    "person_id": _UUID,
+    "merge_id": _UUID,
     "bot_id": {"type": "string", "pattern": BOT_ID_PATTERN, "examples": ["support"]},
+    "session_id": {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["s-81"]},
 }
 _TAGS = [
     {"name": "Leads", "description": "Captures of contact details"},
+    {"name": "People", "description": "Whom leads belong to, across sessions and bots"},
+    {"name": "Sessions", "description": "Conversations of visitors with bots, and their hand-over to people"},
+    {"name": "Counts", "description": "What charts are made of"},
     {"name": "Bots", "description": "The chatbots whose leads are kept"},
     {"name": "Keys", "description": "Who may do what"},
 ]

@@ -1,0 +1,28 @@
+"""What the shapes of all resources share."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+
+from leadkeep.api.native.fields import Cursor, Limit
+from leadkeep.domain.moments import iso_z
+
+T = TypeVar("T", bound=Struct)
+
+
+class PageQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+def shown(value: Struct, kind: type[T], **more: object) -> T:
+    """A value of the domain in the shape of an answer, which need not show all of it."""
+    names = [name for name in kind.__struct_fields__ if name not in more]
+    return kind(**{name: _plain(getattr(value, name)) for name in names}, **more)
+
+
+def _plain(part: object) -> object:
+    if isinstance(part, datetime):
+        return iso_z(part)
+    return sorted(part) if isinstance(part, frozenset) else part
