@@ -11,6 +11,7 @@ from leadkeep.domain.lead import Position
 from leadkeep.domain.message import Message
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage.bulk_insert import BulkInsert, Row
+from leadkeep.storage.bulk_load import BulkLoad
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
@@ -47,6 +48,14 @@ def _insert_new(dialect: Dialect) -> sa.Insert:
 
 
 _ADD = BulkInsert(_COLUMNS, _insert_new)
+
+
+def load(store: Store, new: Sequence[Message]) -> None:
+    """Of many sessions; none of them has been stored before."""
+    _LOAD.execute(store, [_row(message) for message in new])
+
+
+_LOAD = BulkLoad(messages, _COLUMNS)
 
 
 def _row(message: Message) -> Row:
