@@ -48,6 +48,10 @@ class ConflictError(LeadkeepError):
     """It clashes with what is stored already."""
 
 
+class PreconditionError(LeadkeepError):
+    """It is not any more what the caller took it for: somebody else has changed it."""
+
+
 class RetryLaterError(LeadkeepError):
     """Come back in `retry_after` seconds."""
 

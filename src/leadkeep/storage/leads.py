@@ -106,6 +106,33 @@ def get(store: Store, lead_id: str) -> Lead | None:
 _ONE = sa.select(*SHOWN).where(leads.c.id == sa.bindparam("id"))
 
 
+def lock(store: Store, lead_ids: Iterable[str]) -> list[Lead]:
+    """Those of the leads that are there, by id, to be changed in this transaction.
+
+    Locked in the order of their ids: two who change the same leads wait for one another in turn, not in a
+    ring. The lock lets go on whoever refers to a lead only.
+    """
+    known = [lead_id for lead_id in lead_ids if is_id(lead_id)]
+    return _locked(store, leads.c.id.in_(sa.bindparam("ids", expanding=True)), parameters={"ids": known})
+
+
+def lock_fitting(
+    store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None, limit: int
+) -> list[Lead]:
+    """The same for those that fit the filter, at most `limit`; one changed meanwhile is looked at anew."""
+    parameters = _parameters(wanted, only_bots)
+    where = (_CONDITIONS[name] for name in parameters)
+    return _locked(store, *where, parameters=parameters, limit=limit)
+
+
+def _locked(
+    store: Store, *where: sa.ColumnElement[bool], parameters: dict[str, Any], limit: int | None = None
+) -> list[Lead]:
+    found = sa.select(*SHOWN).where(*where).order_by(leads.c.id).limit(limit)
+    rows = store.execute(found.with_for_update(key_share=True, of=leads), parameters)
+    return [msgspec.convert(row, Lead, from_attributes=True) for row in rows]
+
+
 def page(
     store: Store,
     wanted: LeadFilter,
@@ -117,13 +144,15 @@ def page(
     newest_first: bool,
 ) -> JsonPage:
     """Leads that fit the filter, by time. `only_bots` None means of every bot."""
-    parameters: dict[str, Any] = {
-        name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None
-    }
-    if only_bots is not None:
-        parameters["only_bots"] = sorted(only_bots)
+    parameters = _parameters(wanted, only_bots)
     pager = _pager(store.dialect, shape, tuple(parameters), newest_first)
     return pager.read(store, parameters, after, limit)
+
+
+def _parameters(wanted: LeadFilter, only_bots: frozenset[str] | None) -> dict[str, Any]:
+    """What the conditions to apply are given, by their names."""
+    given = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
+    return given if only_bots is None else {**given, "only_bots": sorted(only_bots)}
 
 
 @cache
