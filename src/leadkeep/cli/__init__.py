@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, doctor, keys, leads, migrate, serve, settings_command
+from leadkeep.cli import bots, doctor, keys, lead_work, leads, migrate, serve, settings_command
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -42,6 +42,12 @@ app.command("doctor", rich_help_panel=_SERVER)(doctor.doctor)
 app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
+leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.50 --currency EUR --tag vip")(
+    lead_work.set_
+)
+leads.app.command("note", epilog="leadkeep leads note ID 'Wants a call on Monday'")(lead_work.note)
+leads.app.command("delete-note")(lead_work.delete_note)
+leads.app.command("history")(lead_work.history)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
 
 

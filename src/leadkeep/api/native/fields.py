@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from leadkeep.domain import bot, key, lead
+from leadkeep.domain import bot, key, lead, lead_change, money, note, tags
 from leadkeep.domain.access import Permission
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
@@ -32,6 +32,39 @@ Attributes = Annotated[
         description="Anything else worth keeping: up to 64 keys and 16 KiB. What does not fit is left out",
         examples=[{"plan": "pro"}],
     ),
+]
+
+Owner = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=lead_change.MAX_OWNER,
+        pattern=r"\S",
+        description="Whoever in the team sees to it",
+        examples=["Grace Hopper"],
+    ),
+]
+Tag = Annotated[str, Meta(min_length=1, max_length=tags.MAX_TAG, pattern=r"\S", examples=["vip"])]
+Tags = Annotated[
+    list[Tag],
+    Meta(max_length=tags.MAX_TAGS, description="Each once, compared without case; replaces them all"),
+]
+SomeTags = Annotated[list[Tag], Meta(max_length=tags.MAX_TAGS)]
+AmountText = Annotated[str, Meta(pattern=f"^{money.AMOUNT_PATTERN}$", examples=["120.50"])]
+WholeAmount = Annotated[int, Meta(ge=0, le=money.MAX_AMOUNT)]
+Amount = Annotated[float, Meta(ge=0, le=money.MAX_AMOUNT, description="At most 4 decimals")]
+Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$", description="ISO 4217", examples=["EUR"])]
+AttributesPatch = Annotated[
+    dict[str, Any],
+    Meta(
+        description="Merged into what is there (RFC 7396): a key with null goes. "
+        "The limits are those of a capture, but what does not fit is refused",
+        examples=[{"plan": "pro", "trial": None}],
+    ),
+]
+NoteText = Annotated[
+    str,
+    Meta(min_length=1, max_length=note.MAX_NOTE, pattern=r"\S", examples=["Wants a call on Monday morning"]),
 ]
 
 BotName = Annotated[str, Meta(max_length=bot.MAX_NAME, examples=["Support"])]

@@ -14,6 +14,11 @@ def key_id_in(path: str) -> str:
     return _uuid_in(path, "Key")
 
 
+def note_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Note")
+
+
 def _uuid_in(path: str, noun: str) -> str:
     if not is_id(path):
         raise NotFoundError(f"{noun} not found: its id cannot be one")

@@ -114,11 +114,21 @@ def _responses(doc: Doc, status: int) -> Json:
     success: Json = {"description": HTTPStatus(status).phrase}
     if doc.answer:
         success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
-    if doc.location:
-        location = {"type": "string", "format": "uri-reference"}
-        success["headers"] = {"Location": {"description": doc.location, "required": True, "schema": location}}
+    if headers := _headers(doc):
+        success["headers"] = headers
     problems = {str(code): _problem(code) for code in sorted({*_EVERYWHERE, *doc.problems})}
     return {str(status): success, **problems}
+
+
+def _headers(doc: Doc) -> Json:
+    headers: Json = {}
+    if doc.location:
+        location = {"type": "string", "format": "uri-reference"}
+        headers["Location"] = {"description": doc.location, "required": True, "schema": location}
+    if doc.etag:
+        etag = {"type": "string", "examples": ['"3"']}
+        headers["ETag"] = {"description": "The `version`, quoted", "required": True, "schema": etag}
+    return headers
 
 
 def _problem(status: int) -> Json:
