@@ -40,6 +40,7 @@ from leadkeep.domain.lead import LeadFilter, Position
 from leadkeep.domain.lead_change import LeadChange, PastChange
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.note import Note
+from leadkeep.storage.types import is_id
 
 T = TypeVar("T", Note, PastChange)
 
@@ -182,15 +183,21 @@ def _change(wanted: LeadPatch) -> LeadChange:
 
 
 def _which(wanted: LeadsPatch) -> list[str] | LeadFilter:
-    if (wanted.ids is UNSET) is (wanted.filter is UNSET):
+    if wanted.ids is not UNSET and wanted.filter is UNSET:
+        return [_lead_id(lead_id) for lead_id in wanted.ids]
+    if wanted.filter is UNSET or wanted.ids is not UNSET:
         raise InvalidError("ids", "either ids or filter is required, and not both")
-    if wanted.filter is UNSET:
-        return [] if wanted.ids is UNSET else wanted.ids
     # A slip must not change whatever there is.
     if wanted.filter == LeadConditions():
         raise InvalidError("filter", "filter must hold at least one condition")
     with _fields_below("filter"):
         return lead_filter(wanted.filter)
+
+
+def _lead_id(text: str) -> str:
+    if not is_id(text):
+        raise InvalidError("ids", f"ids: {text[:100]} is no id of a lead")
+    return text
 
 
 @contextmanager
