@@ -21,6 +21,7 @@ class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
 
     `location` is the template of the `Location` header; `strangers` says that a token may be left out.
+    `again` is the status where there was nothing to make, if it is another one.
     """
 
     tag: str
@@ -34,3 +35,4 @@ class Doc(NamedTuple):
     location: str | None = None
     strangers: bool = False
     problems: tuple[int, ...] = ()
+    again: int | None = None

@@ -111,14 +111,16 @@ def _query(doc: Doc) -> list[Json]:
 
 
 def _responses(doc: Doc, status: int) -> Json:
-    success: Json = {"description": HTTPStatus(status).phrase}
+    success: Json = {}
     if doc.answer:
         success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
     if doc.location:
         location = {"type": "string", "format": "uri-reference"}
         success["headers"] = {"Location": {"description": doc.location, "required": True, "schema": location}}
     problems = {str(code): _problem(code) for code in sorted({*_EVERYWHERE, *doc.problems})}
-    return {str(status): success, **problems}
+    successes = [status] if doc.again is None else [doc.again, status]
+    made = {str(code): {"description": HTTPStatus(code).phrase, **success} for code in successes}
+    return {**made, **problems}
 
 
 def _problem(status: int) -> Json:
