@@ -17,9 +17,14 @@ def open_session(store: Store, grant: Grant, bot_id: str, session_id: str, at: d
     """
     require_bot_id(bot_id)
     checked = checked_session_id(session_id)
+    ensure_bot(store, grant, bot_id, at)
+    sessions.ensure(store, bot_id, [checked], at)
+    return checked
+
+
+def ensure_bot(store: Store, grant: Grant, bot_id: str, at: datetime) -> None:
+    """Make the bot where it is not there. Raises NotFoundError where the grant may not."""
     if bots.get(store, bot_id) is None:
         if not grant.covers_all_bots:
             raise NotFoundError(f"Bot {bot_id} not found")
         bots.add_missing(store, [bot_id], at)
-    sessions.ensure(store, bot_id, [checked], at)
-    return checked

@@ -17,8 +17,8 @@ def read_filter(
         bot_id=bot,
         session_id=as_text(session, "--session", MAX_SESSION_ID),
         email=None if email is None else _comparable(email),
-        created_from=_moment("--from", since),
-        created_to=_moment("--to", until),
+        created_from=read_time("--from", since),
+        created_to=read_time("--to", until),
     )
 
 
@@ -29,7 +29,8 @@ def _comparable(email: str) -> str:
     return normal
 
 
-def _moment(option: str, text: str | None) -> datetime | None:
+def read_time(option: str, text: str | None) -> datetime | None:
+    """Raises InvalidError, naming the option."""
     try:
         return None if text is None else from_iso(text)
     except ValueError:

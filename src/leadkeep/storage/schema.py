@@ -73,6 +73,7 @@ sessions = sa.Table(
     sa.Index("ix_sessions_bot_id_created_at", "bot_id", "created_at", "id"),
     sa.Index("ix_sessions_created_at", "created_at", "id", "bot_id"),
     _index_where("ix_sessions_handover", "handover IS NOT NULL", "handover", "created_at", "id"),
+    _index_where("ix_sessions_handed_over", "handover IS NOT NULL", "created_at", "id", "bot_id"),
     sqlite_with_rowid=False,
 )
 
@@ -115,6 +116,8 @@ handovers = sa.Table(
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
     sa.Index("ix_handovers_session_id", "bot_id", "session_id", "requested_at"),
     sa.Index("ix_handovers_requested_at", "requested_at"),
+    # The queue of those who wait for an agent.
+    _index_where("ix_handovers_waiting", "claimed_at IS NULL AND ended_at IS NULL", "requested_at", "id"),
     # One at a time.
     _index_where("uq_handovers_open", "ended_at IS NULL", "bot_id", "session_id", unique=True),
 )

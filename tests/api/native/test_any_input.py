@@ -17,10 +17,18 @@ WRITES = [
     ("POST", "/api/v2/leads", ["bot_id", "session_id", "name", "email", "phone", "attributes"]),
     ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
     ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
+    (
+        "POST",
+        "/api/v2/bots/{bot}/sessions",
+        ["id", "page_url", "referrer", "utm", "locale", "country", "user_agent"],
+    ),
+    ("POST", "/api/v2/bots/{bot}/sessions/s/messages", ["messages"]),
+    ("POST", "/api/v2/bots/{bot}/sessions/s/handover", ["reason"]),
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
 ]
-LISTS = ["/api/v2/leads", "/api/v2/bots"]
+LISTS = ["/api/v2/leads", "/api/v2/bots", "/api/v2/sessions"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
+PARAMETERS += ["handover", "handed_over", "is_lead"]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -81,7 +89,8 @@ def test_no_query_is_a_fault(server: Server, path: str) -> None:
 def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     capture, read = server.bearer("capture"), server.bearer("read")
     for _ in range(2):
-        server.client.post("/api/v2/leads", json={"bot_id": server.bot()}, headers=capture)
+        lead = {"bot_id": server.bot(), "session_id": "a/é"}
+        server.client.post("/api/v2/leads", json=lead, headers=capture)
     cursor = server.client.get(f"{path}?limit=1", headers=read).json()["next_cursor"]
 
     @checked
@@ -94,7 +103,17 @@ def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     run()
 
 
-@pytest.mark.parametrize("path", ["/api/v2/leads/", "/api/v2/bots/", "/api/v2/keys/", "/openapi/", "/docs/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v2/leads/",
+        "/api/v2/bots/",
+        "/api/v2/bots/b/sessions/",
+        "/api/v2/keys/",
+        "/openapi/",
+        "/docs/",
+    ],
+)
 def test_no_path_is_a_fault(server: Server, path: str) -> None:
     headers = server.bearer("admin")
 

@@ -11,6 +11,7 @@ import pytest
 from leadkeep.actions.create_key import create_key
 from leadkeep.domain.access import OPERATOR, Permission
 from leadkeep.domain.key import NewKey
+from tests.support.conversations import Talk
 from tests.support.server import Server
 
 
@@ -47,6 +48,30 @@ def bot_change(server: Server) -> Sent:
     return Sent(path={"bot_id": server.bot()}, json={"name": "changed"})
 
 
+def new_session(server: Server) -> Sent:
+    return Sent(path={"bot_id": server.bot()}, json={"id": "a/b"})
+
+
+def session(server: Server) -> Sent:
+    talk = Talk(server)
+    talk.open()
+    return Sent(path={"bot_id": talk.bot_id, "session_id": talk.session_id})
+
+
+def message(server: Server) -> Sent:
+    return session(server)._replace(json={"messages": [{"role": "bot", "text": "Hi"}]})
+
+
+def handover(server: Server) -> Sent:
+    return session(server)._replace(json={"reason": "help"})
+
+
+def waiting(server: Server) -> Sent:
+    talk = Talk(server)
+    talk.request()
+    return Sent(path={"bot_id": talk.bot_id, "session_id": talk.session_id})
+
+
 def new_key(server: Server) -> Sent:
     return Sent(json={"name": "made", "permissions": ["read"]})
 
@@ -65,10 +90,23 @@ def nothing(server: Server) -> Sent:
 CALLERS = ["none", "wrong", "capture", "read", "write", "admin"]
 CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write", "admin")]
 
+BOT_SESSIONS = "/api/v2/bots/{bot_id}/sessions"
+SESSION = f"{BOT_SESSIONS}/{{session_id}}"
+
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", BOT_SESSIONS): (new_session, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    ("get", "/api/v2/sessions"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", SESSION): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", f"{SESSION}/messages"): (message, [401, 401, 200, 403, 403, 200, 404, 403, 403, 404]),
+    ("get", f"{SESSION}/messages"): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", f"{SESSION}/handover"): (handover, [401, 401, 201, 403, 201, 201, 404, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/claim"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/return"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/resolve"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("get", f"{SESSION}/handovers"): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),

@@ -30,7 +30,8 @@ class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
 
     `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
-    says that a token may be left out.
+    says that a token may be left out. `again` is the status where there was nothing to make, if it is
+    another one.
     """
 
     tag: str
@@ -45,3 +46,4 @@ class Doc(NamedTuple):
     etag: bool = False
     strangers: bool = False
     problems: tuple[int, ...] = ()
+    again: int | None = None

@@ -1,5 +1,6 @@
 """Ids in paths. One that cannot exist is simply not found, and never reaches the database's own parser."""
 
+from leadkeep.api.native.paths import decoded_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage.types import is_id
 
@@ -17,6 +18,11 @@ def key_id_in(path: str) -> str:
 def note_id_in(path: str) -> str:
     """Raises NotFoundError."""
     return _uuid_in(path, "Note")
+
+
+def session_id_in(path: str) -> str:
+    """The id as it was sent; whether it can be one, the action tells."""
+    return decoded_id(path)
 
 
 def _uuid_in(path: str, noun: str) -> str:

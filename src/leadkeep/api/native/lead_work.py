@@ -23,7 +23,7 @@ from leadkeep.api.native.etags import versions_in
 from leadkeep.api.native.ids import lead_id_in, note_id_in
 from leadkeep.api.native.leads import lead_answer, lead_filter
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
-from leadkeep.api.native.shapes.common import Actor, PageQuery
+from leadkeep.api.native.shapes.common import PageQuery, actor
 from leadkeep.api.native.shapes.lead_work import (
     HistoryPage,
     LeadPatch,
@@ -228,7 +228,7 @@ def _note(note: Note) -> NoteAnswer:
         lead_id=note.lead_id,
         text=note.text,
         written_at=iso_z(note.at),
-        written_by=Actor(id=note.written_by_id, name=note.written_by_name),
+        written_by=actor(note.written_by_id, note.written_by_name),
     )
 
 
@@ -236,7 +236,7 @@ def _past_change(change: PastChange) -> PastChangeAnswer:
     return PastChangeAnswer(
         id=change.id,
         at=iso_z(change.at),
-        by=Actor(id=change.changed_by_id, name=change.changed_by_name),
+        by=actor(change.changed_by_id, change.changed_by_name),
         field=change.field,
         before=change.before,
         after=change.after,

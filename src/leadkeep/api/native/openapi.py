@@ -111,13 +111,15 @@ def _query(doc: Doc) -> list[Json]:
 
 
 def _responses(doc: Doc, status: int) -> Json:
-    success: Json = {"description": HTTPStatus(status).phrase}
+    success: Json = {}
     if doc.answer:
         success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
     if headers := _headers(doc):
         success["headers"] = headers
     problems = {str(code): _problem(code) for code in sorted({*_EVERYWHERE, *doc.problems})}
-    return {str(status): success, **problems}
+    successes = [status] if doc.again is None else [doc.again, status]
+    made = {str(code): {"description": HTTPStatus(code).phrase, **success} for code in successes}
+    return {**made, **problems}
 
 
 def _headers(doc: Doc) -> Json:

@@ -1,5 +1,6 @@
 """The one map from what goes wrong to a status and a problem document (RFC 9457)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -41,7 +42,10 @@ class FieldProblem(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What went wrong (RFC 9457). `errors` is there where fields of the request are at fault."""
+    """What went wrong (RFC 9457). `errors` is there where fields of the request are at fault.
+
+    A conflict may tell more in further members: `claimed_by` and `claimed_at`, where somebody was first.
+    """
 
     type: str
     title: str
@@ -60,7 +64,8 @@ def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Res
     fields: list[FieldProblem] = []
     if isinstance(error, errors.InvalidError):
         fields.append(FieldProblem(error.field, error.message))
-    return _answer(request, STATUS[type(error)], error.message, error_headers(error), fields)
+    more = error.facts if isinstance(error, errors.ConflictError) else {}
+    return _answer(request, STATUS[type(error)], error.message, error_headers(error), fields, more)
 
 
 def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -83,9 +88,10 @@ def _answer(
     detail: str,
     headers: dict[str, str],
     fields: list[FieldProblem] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(problem(status, detail, fields or [])),
+        msgspec.json.encode(msgspec.to_builtins(problem(status, detail, fields or [])) | (more or {})),
         status_code=status,
         media_type=PROBLEM_TYPE,
         headers=_of_route(request) | headers,

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from leadkeep.actions.admit import Caller
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Receive, Scope, bearer_token, caller_of, header
-from leadkeep.api.body import media_type, read_body
+from leadkeep.api.body import MAX_BODY, media_type, read_body
 from leadkeep.api.native.reading import read_json, read_query
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import InvalidError, UnsupportedError
@@ -52,15 +52,18 @@ class NativeRequest(Request[None, None, State]):
             given[name] = value
         return read_query(given, kind)
 
-    async def read_json(self, kind: type[T], types: tuple[str, ...] = JSON_TYPES) -> T:
+    async def read_json(self, kind: type[T], types: tuple[str, ...] = JSON_TYPES, limit: int = MAX_BODY) -> T:
         """Raises MalformedError, TooLargeError, UnsupportedError, InvalidError."""
-        return read_json(await self.json_bytes(types), kind)
+        return read_json(await self.json_bytes(types, limit), kind)
 
-    async def json_bytes(self, types: tuple[str, ...] = JSON_TYPES) -> bytes:
-        """The body as it came, decompressed. Raises MalformedError, TooLargeError, UnsupportedError."""
+    async def json_bytes(self, types: tuple[str, ...] = JSON_TYPES, limit: int = MAX_BODY) -> bytes:
+        """The body as it came, decompressed, up to `limit` bytes.
+
+        Raises MalformedError, TooLargeError, UnsupportedError.
+        """
         if media_type(self.asgi) not in types:
             raise UnsupportedError(f"Content-Type must be {' or '.join(types)}")
-        return await read_body(self.asgi, cast(Receive, self.receive))
+        return await read_body(self.asgi, cast(Receive, self.receive), limit)
 
     def idempotency_key(self) -> str | None:
         """Raises InvalidError."""

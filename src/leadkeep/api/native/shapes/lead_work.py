@@ -67,7 +67,7 @@ class NoteAnswer(Struct, kw_only=True):
     lead_id: Uuid
     text: str
     written_at: Moment
-    written_by: Actor
+    written_by: Actor | None
 
 
 class NotePage(Struct, kw_only=True):
@@ -86,7 +86,7 @@ class PastChangeAnswer(Struct, kw_only=True):
 
     id: Uuid
     at: Moment
-    by: Actor
+    by: Actor | None
     field: Annotated[str, Meta(examples=["status"])]
     before: Any
     after: Any
