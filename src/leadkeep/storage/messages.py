@@ -32,9 +32,10 @@ def add(store: Store, new: Sequence[Message]) -> list[tuple[Message, bool]]:
     One whose vendor id the session knows already is not: the message stored under that id takes its place.
     """
     # Sorted, so that two processes that were sent the same messages wait for one another in turn.
-    _ADD.execute(
-        store, [_row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
-    )
+    rows = [_row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
+    # Most often all are new, and there is nothing to look up.
+    if _ADD.execute(store, rows) == len(rows):
+        return [(message, True) for message in new]
     known = _by_vendor_id(store, new)
     stored = [known.get(message.vendor_id or "", message) for message in new]
     return [(there, there.id == message.id) for there, message in zip(stored, new, strict=True)]
