@@ -52,7 +52,8 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 
 
 def test_unknown_keys_are_documented_as_refused(document: dict[str, Any]) -> None:
-    for name in ("LeadRequest", "BotRequest", "BotPatch", "FormRequest", "KeyRequest"):
+    names = ["LeadRequest", "LeadPatch", "LeadsPatch", "LeadConditions", "NoteRequest"]
+    for name in (*names, "BotRequest", "BotPatch", "FormRequest", "KeyRequest"):
         assert document["components"]["schemas"][name]["additionalProperties"] is False
 
 
