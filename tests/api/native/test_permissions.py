@@ -36,6 +36,25 @@ def lead(server: Server) -> Sent:
     return Sent(path={"lead_id": sent.json()["id"]})
 
 
+def lead_change(server: Server) -> Sent:
+    return lead(server)._replace(json={"owner": "Grace"})
+
+
+def leads_change(server: Server) -> Sent:
+    return Sent(json={"ids": [lead(server).path["lead_id"]], "change": {"owner": "Grace"}})
+
+
+def new_note(server: Server) -> Sent:
+    return lead(server)._replace(json={"text": "hello"})
+
+
+def note(server: Server) -> Sent:
+    new = new_note(server)
+    path = f"/api/v2/leads/{new.path['lead_id']}/notes"
+    sent = server.client.post(path, json=new.json, headers=server.bearer("write"))
+    return Sent(path={**new.path, "note_id": sent.json()["id"]})
+
+
 def new_bot(server: Server) -> Sent:
     return Sent(json={"id": str(uuid.uuid4())})
 
@@ -107,6 +126,22 @@ MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", f"{SESSION}/handover/return"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
     ("post", f"{SESSION}/handover/resolve"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
     ("get", f"{SESSION}/handovers"): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    # The answer shows the lead, so writing it takes reading too.
+    ("patch", "/api/v2/leads/{lead_id}"): (
+        lead_change,
+        [401, 401, 403, 403, 403, 200, 403, 403, 403, 404],
+    ),
+    ("patch", "/api/v2/leads"): (leads_change, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", "/api/v2/leads/{lead_id}/notes"): (
+        new_note,
+        [401, 401, 403, 403, 201, 201, 403, 403, 404, 404],
+    ),
+    ("get", "/api/v2/leads/{lead_id}/notes"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("delete", "/api/v2/leads/{lead_id}/notes/{note_id}"): (
+        note,
+        [401, 401, 403, 403, 204, 204, 403, 403, 404, 404],
+    ),
+    ("get", "/api/v2/leads/{lead_id}/history"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
