@@ -1,4 +1,4 @@
-"""Reading a request's body: once, decompressed, and never more of it than a lead can need."""
+"""Reading a request's body: once, decompressed, and never more of it than the route can need."""
 
 import re
 import zlib
@@ -7,21 +7,21 @@ from leadkeep.api.asgi import Receive, Scope, header
 from leadkeep.domain.errors import MalformedError, TooLargeError, UnsupportedError
 
 MAX_BODY = 64 * 1024
-"""Bytes, after decompression."""
+"""Bytes, after decompression, where nothing else is said."""
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 _UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 _BOM = b"\xef\xbb\xbf"
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def read_body(scope: Scope, receive: Receive, limit: int = MAX_BODY) -> bytes:
     """The body, without a byte order mark. Raises TooLargeError, MalformedError, UnsupportedError."""
     encoding = (header(scope, b"content-encoding") or "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
         raise UnsupportedError("Content-Encoding must be gzip, deflate or identity")
-    body = await _received(receive)
+    body = await _received(receive, limit)
     if encoding != "identity":
-        body = _inflated(body)
+        body = _inflated(body, limit)
     return body.removeprefix(_BOM)
 
 
@@ -36,31 +36,31 @@ def media_type(scope: Scope) -> str:
     return sent.partition(";")[0].strip().lower()
 
 
-async def _received(receive: Receive) -> bytes:
-    body = b""
+async def _received(receive: Receive, limit: int) -> bytes:
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise MalformedError("The body ended early")
         piece: bytes = message["body"]
         body += piece
-        if len(body) > MAX_BODY:
-            raise TooLargeError(f"The body is larger than {MAX_BODY} bytes")
+        if len(body) > limit:
+            raise TooLargeError(f"The body is larger than {limit} bytes")
         if not message["more_body"]:
-            return body
+            return bytes(body)
 
 
-def _inflated(body: bytes) -> bytes:
+def _inflated(body: bytes, limit: int) -> bytes:
     """Gzip, of one or more members (RFC 1952), or zlib (RFC 1950)."""
     inflated = b""
     while body:
         member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         try:
-            inflated += member.decompress(body, MAX_BODY + 1 - len(inflated))
+            inflated += member.decompress(body, limit + 1 - len(inflated))
         except zlib.error:
             raise MalformedError("The body is not what its Content-Encoding says") from None
-        if len(inflated) > MAX_BODY:
-            raise TooLargeError(f"The body is larger than {MAX_BODY} bytes once decompressed")
+        if len(inflated) > limit:
+            raise TooLargeError(f"The body is larger than {limit} bytes once decompressed")
         if not member.eof:
             raise MalformedError("The compressed body ended early")
         body = member.unused_data
