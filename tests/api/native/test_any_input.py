@@ -15,6 +15,7 @@ checked = hypothesis.settings(max_examples=100, deadline=None)
 
 WRITES = [
     ("POST", "/api/v2/leads", ["bot_id", "session_id", "name", "email", "phone", "attributes"]),
+    ("POST", "/api/v2/leads/batch", ["leads"]),
     ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
     ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),

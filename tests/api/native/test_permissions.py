@@ -26,6 +26,10 @@ def new_lead(server: Server) -> Sent:
     return Sent(json={"bot_id": server.bot()})
 
 
+def new_leads(server: Server) -> Sent:
+    return Sent(json={"leads": [new_lead(server).json]})
+
+
 def of_bot(server: Server) -> Sent:
     return Sent(query={"bot": server.bot()})
 
@@ -67,6 +71,8 @@ CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write
 
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    # A bot that the token does not cover is told of in the outcome of its lead.
+    ("post", "/api/v2/leads/batch"): (new_leads, [401, 401, 200, 403, 403, 200, 200, 403, 403, 200]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
