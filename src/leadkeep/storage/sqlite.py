@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,10 @@ class SQLite:
 
     def lock_people(self, connection: sa.Connection) -> None:
         """There is one writer at a time anyhow."""
+
+    def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
+        """There is one writer at a time anyhow."""
+        return set(names)
 
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)

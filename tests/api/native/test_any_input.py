@@ -22,6 +22,7 @@ WRITES = [
     ),
     ("PATCH", "/api/v2/leads", ["ids", "filter", "change"]),
     ("POST", "/api/v2/leads/{lead}/notes", ["text"]),
+    ("POST", "/api/v2/leads/batch", ["leads"]),
     ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
     ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
     (

@@ -27,6 +27,10 @@ def new_lead(server: Server) -> Sent:
     return Sent(json={"bot_id": server.bot()})
 
 
+def new_leads(server: Server) -> Sent:
+    return Sent(json={"leads": [new_lead(server).json]})
+
+
 def of_bot(server: Server) -> Sent:
     return Sent(query={"bot": server.bot()})
 
@@ -114,6 +118,8 @@ SESSION = f"{BOT_SESSIONS}/{{session_id}}"
 
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    # A bot that the token does not cover is told of in the outcome of its lead.
+    ("post", "/api/v2/leads/batch"): (new_leads, [401, 401, 200, 403, 403, 200, 200, 403, 403, 200]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", BOT_SESSIONS): (new_session, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),

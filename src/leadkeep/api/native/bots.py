@@ -12,10 +12,11 @@ from leadkeep.actions.read_bots import get_bot, list_bots
 from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
+from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
 from leadkeep.api.native.shapes.bots import BotAnswer, BotPage, BotPatch, BotRequest
 from leadkeep.api.native.shapes.common import PageQuery, shown
-from leadkeep.domain.bot import BotChange, FormChange
+from leadkeep.domain.bot import Bot, BotChange, FormChange
 
 
 @post(
@@ -33,9 +34,9 @@ from leadkeep.domain.bot import BotChange, FormChange
 async def make_bot(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(BotRequest)
-    bot = await request.desk.database.write(create_bot, grant, wanted.id, _change(wanted))
-    request.desk.directory.forget(bot.id)
-    return json_answer(shown(bot, BotAnswer), {"Location": f"/api/v2/bots/{bot.id}"})
+    answer = await request.write_once(_made, create_bot, grant, wanted.id, _change(wanted))
+    request.desk.directory.forget(wanted.id)
+    return answer
 
 
 @get(
@@ -110,6 +111,11 @@ async def remove_bot(request: NativeRequest, bot_id: str) -> None:
     grant = await request.grant()
     await request.desk.database.write(delete_bot, grant, bot_id)
     request.desk.directory.forget(bot_id)
+
+
+def _made(bot: Bot) -> Reply:
+    answer = json_answer(shown(bot, BotAnswer), {"Location": f"/api/v2/bots/{bot.id}"})
+    return Reply(answer, OF_NOBODY)
 
 
 def _change(wanted: BotPatch) -> BotChange:

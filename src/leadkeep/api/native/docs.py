@@ -12,8 +12,8 @@ Parameter = dict[str, Any]
 IDEMPOTENCY_KEY: Parameter = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "The same key with the same body, within 24 hours, gives the lead of the first time; "
-    "with another body it is refused",
+    "description": "The same request with the same key, within 24 hours, gives the first answer again; "
+    "another one is refused (422), and so is one that comes while the first is under way (409)",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$", "examples": ["5f1c0a52"]},
 }
 
@@ -29,9 +29,9 @@ IF_MATCH: Parameter = {
 class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
 
-    `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
+        `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
     says that a token may be left out. `again` is the status where there was nothing to make, if it is
-    another one.
+    another one. What every POST has, such as the Idempotency-Key, need not be said.
     """
 
     tag: str

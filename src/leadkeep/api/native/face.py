@@ -8,12 +8,13 @@ from litestar.datastructures import State
 
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
-from leadkeep.api.native import bots, handovers, keys, lead_work, leads, me, messages, sessions
+from leadkeep.api.native import bots, handovers, keys, lead_batch, lead_work, leads, me, messages, sessions
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
 from leadkeep.api.native.paths import with_encoded_slashes
 from leadkeep.api.native.problems import EXCEPTION_HANDLERS
+from leadkeep.api.native.rates import show_quota
 from leadkeep.api.native.request import NativeRequest
 
 
@@ -24,6 +25,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
     """
     routes = [
         *leads.ROUTES,
+        *lead_batch.ROUTES,
         *lead_work.ROUTES,
         *sessions.ROUTES,
         *messages.ROUTES,
@@ -37,6 +39,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         [api, front_door, docs_page, docs_file, openapi_document],
         state=State({"desk": desk}),
         request_class=NativeRequest,
+        before_send=[show_quota],
         exception_handlers=EXCEPTION_HANDLERS,
         # Its own generator cannot say that unknown keys are refused, nor take schemas as msgspec writes them.
         openapi_config=None,

@@ -13,6 +13,7 @@ from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
+from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import PageQuery
 from leadkeep.api.native.shapes.handovers import (
@@ -23,6 +24,7 @@ from leadkeep.api.native.shapes.handovers import (
 )
 from leadkeep.domain.handover import Handover
 from leadkeep.domain.lead import Position
+from leadkeep.storage.idempotency import About
 
 _HANDOVER = "/bots/{bot_id:str}/sessions/{session_id:str}/handover"
 
@@ -42,10 +44,9 @@ _HANDOVER = "/bots/{bot_id:str}/sessions/{session_id:str}/handover"
 async def request_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(HandoverRequest)
-    handover = await request.desk.database.write(
-        request_handover, grant, bot_id, session_id_in(session_id), wanted.reason
+    return await request.write_once(
+        _reply, request_handover, grant, bot_id, session_id_in(session_id), wanted.reason
     )
-    return json_answer(handover_answer(handover))
 
 
 @post(
@@ -62,8 +63,7 @@ async def request_one_handover(request: NativeRequest, bot_id: str, session_id: 
 )
 async def claim_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
-    handover = await request.desk.database.write(claim_handover, grant, bot_id, session_id_in(session_id))
-    return json_answer(handover_answer(handover))
+    return await request.write_once(_reply, claim_handover, grant, bot_id, session_id_in(session_id))
 
 
 @post(
@@ -79,8 +79,7 @@ async def claim_one_handover(request: NativeRequest, bot_id: str, session_id: st
 )
 async def return_one_to_bot(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
-    handover = await request.desk.database.write(return_to_bot, grant, bot_id, session_id_in(session_id))
-    return json_answer(handover_answer(handover))
+    return await request.write_once(_reply, return_to_bot, grant, bot_id, session_id_in(session_id))
 
 
 @post(
@@ -96,8 +95,7 @@ async def return_one_to_bot(request: NativeRequest, bot_id: str, session_id: str
 )
 async def resolve_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
-    handover = await request.desk.database.write(resolve_handover, grant, bot_id, session_id_in(session_id))
-    return json_answer(handover_answer(handover))
+    return await request.write_once(_reply, resolve_handover, grant, bot_id, session_id_in(session_id))
 
 
 @get(
@@ -124,6 +122,11 @@ async def list_handovers(request: NativeRequest, bot_id: str, session_id: str) -
     cursor = write_cursor(_place(shown[-1]), asked) if len(found) > query.limit else None
     page = HandoverPage(items=[handover_answer(one) for one in shown], next_cursor=cursor)
     return json_answer(page, next_link(request, cursor))
+
+
+def _reply(handover: Handover) -> Reply:
+    of = About(bot_id=handover.bot_id, session_id=handover.session_id)
+    return Reply(json_answer(handover_answer(handover)), of)
 
 
 class _Asked(msgspec.Struct):

@@ -22,6 +22,7 @@ from leadkeep.api.native.docs import IF_MATCH, Doc
 from leadkeep.api.native.etags import versions_in
 from leadkeep.api.native.ids import lead_id_in, note_id_in
 from leadkeep.api.native.leads import lead_answer, lead_filter
+from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
 from leadkeep.api.native.shapes.common import PageQuery, actor
 from leadkeep.api.native.shapes.lead_work import (
@@ -40,6 +41,7 @@ from leadkeep.domain.lead import LeadFilter, Position
 from leadkeep.domain.lead_change import LeadChange, PastChange
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.note import Note
+from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
 
 T = TypeVar("T", Note, PastChange)
@@ -111,8 +113,7 @@ async def patch_leads(request: NativeRequest) -> Response[bytes]:
 async def write_note(request: NativeRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(NoteRequest)
-    note = await request.desk.database.write(add_note, grant, lead_id_in(lead_id), wanted.text)
-    return json_answer(_note(note))
+    return await request.write_once(_noted, add_note, grant, lead_id_in(lead_id), wanted.text)
 
 
 @get(
@@ -220,6 +221,10 @@ def _next(found: Sequence[T], query: PageQuery, listed: _Listed) -> str | None:
         return None
     last = found[query.limit - 1]
     return write_cursor(Position(last.at, last.id), listed)
+
+
+def _noted(note: Note) -> Reply:
+    return Reply(json_answer(_note(note)), About(lead_id=note.lead_id))
 
 
 def _note(note: Note) -> NoteAnswer:

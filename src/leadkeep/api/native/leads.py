@@ -1,6 +1,5 @@
 """Leads: capture one, list them, read one."""
 
-import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,16 +8,16 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET
 
-from leadkeep.actions.admit import Admission
-from leadkeep.actions.capture import Capture, Once, new_lead
+from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.read_leads import get_lead, list_leads
 from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
-from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
+from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.etags import etag_of
 from leadkeep.api.native.ids import lead_id_in
 from leadkeep.api.native.options import ANY_PAGE
-from leadkeep.api.native.reading import read_json, read_moment
+from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.replies import REPLAYED
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
 from leadkeep.api.native.shapes.leads import (
@@ -50,21 +49,19 @@ from leadkeep.domain.text import as_text
         answer=LeadAnswer,
         location="/api/v2/leads/{id}",
         etag=True,
-        headers=(IDEMPOTENCY_KEY,),
         strangers=True,
         problems=(403, 404, 409, 413, 415, 422, 429),
     ),
 )
 async def capture_lead(request: NativeRequest) -> Response[bytes]:
-    body = await request.json_bytes()
-    new = _new_lead(read_json(body, LeadRequest))
-    key = request.idempotency_key()
-    admission = await request.desk.doorkeeper.admit(request.caller, new.bot_id)
-    once = _once(key, body, admission, new.bot_id) if key else None
-    stored = await request.desk.captures.put(
-        Capture(new_lead(new), admission.makes_bot, once, admission.bot_known)
-    )
-    return lead_answer(stored, {"Location": f"/api/v2/leads/{stored.id}"})
+    new = new_lead_of(await request.read_json(LeadRequest))
+    admission = await request.admit(new.bot_id)
+    wish = await request.once_for(admission.grant, new.bot_id)
+    item = Capture(new_lead(new), admission.makes_bot, wish, admission.bot_known)
+    with request.desk.in_flight.hold(wish):
+        stored = await request.desk.captures.put(item)
+    again = REPLAYED if stored.id != item.lead.id else {}
+    return lead_answer(stored, {"Location": f"/api/v2/leads/{stored.id}", **again})
 
 
 @get(
@@ -110,7 +107,8 @@ def lead_answer(lead: Lead, headers: Mapping[str, str] = MappingProxyType({})) -
     return json_answer(shown(lead, LeadAnswer), {**headers, "ETag": etag_of(lead.version)})
 
 
-def _new_lead(body: LeadRequest) -> NewLead:
+def new_lead_of(body: LeadRequest) -> NewLead:
+    """Raises InvalidError, MalformedError."""
     return NewLead(
         bot_id=check_bot_id(body.bot_id, "bot_id"),
         session_id=as_text(body.session_id, "session_id", MAX_SESSION_ID),
@@ -120,12 +118,6 @@ def _new_lead(body: LeadRequest) -> NewLead:
         attributes=keep_attributes(body.attributes),
         origin="native",
     )
-
-
-def _once(key: str, body: bytes, admission: Admission, bot_id: str) -> Once:
-    """Strangers share one space of keys for each bot: what tells them apart is the key they made up."""
-    caller = admission.grant.id if admission.grant else f"public:{bot_id}"
-    return Once((caller, key), hashlib.sha256(body).hexdigest())
 
 
 def lead_filter(query: LeadConditions) -> LeadFilter:

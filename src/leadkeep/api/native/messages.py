@@ -11,6 +11,7 @@ from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.messages import (
     MESSAGE_SHAPE,
@@ -21,7 +22,8 @@ from leadkeep.api.native.shapes.messages import (
     NewMessageRequest,
     TranscriptQuery,
 )
-from leadkeep.domain.message import NewMessage
+from leadkeep.domain.message import Message, NewMessage
+from leadkeep.storage.idempotency import About
 
 MAX_MESSAGES_BODY = 8 * 1024 * 1024
 """Bytes, after decompression: 1,000 messages of 8 KiB each, far more than a conversation has."""
@@ -45,10 +47,7 @@ async def append_to_session(request: NativeRequest, bot_id: str, session_id: str
     grant = await request.grant()
     wanted = await request.read_json(MessagesRequest, limit=MAX_MESSAGES_BODY)
     new = [_new_message(sent, number) for number, sent in enumerate(wanted.messages)]
-    stored = await request.desk.database.write(append_messages, grant, bot_id, session_id_in(session_id), new)
-    # What is stored under a known vendor id is not shown: to append is not to read.
-    appended = [AppendedMessage(id=message.id, is_new=is_new) for message, is_new in stored]
-    return json_answer(AppendedAnswer(messages=appended))
+    return await request.write_once(_appended, append_messages, grant, bot_id, session_id_in(session_id), new)
 
 
 @get(
@@ -94,6 +93,13 @@ class _Asked(msgspec.Struct):
 def _new_message(sent: NewMessageRequest, number: int) -> NewMessage:
     at = None if sent.at is None else read_moment(sent.at, f"messages[{number}].at")
     return NewMessage(role=sent.role, text=sent.text, at=at, vendor_id=sent.vendor_id)
+
+
+def _appended(stored: list[tuple[Message, bool]]) -> Reply:
+    # What is stored under a known vendor id is not shown: to append is not to read.
+    appended = [AppendedMessage(id=message.id, is_new=is_new) for message, is_new in stored]
+    of = About(bot_id=stored[0][0].bot_id, session_id=stored[0][0].session_id) if stored else OF_NOBODY
+    return Reply(json_answer(AppendedAnswer(messages=appended)), of)
 
 
 ROUTES: list[HTTPRouteHandler] = [append_to_session, read_messages]

@@ -13,6 +13,7 @@ from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.paths import encoded_id
 from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
 from leadkeep.api.native.shapes.handovers import handover_answer
@@ -26,8 +27,9 @@ from leadkeep.api.native.shapes.sessions import (
 )
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.handover import HandoverState
-from leadkeep.domain.session import SessionFilter
+from leadkeep.domain.session import Session, SessionFilter
 from leadkeep.domain.visit import SentVisit, Utm
+from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
 
 
@@ -49,11 +51,7 @@ from leadkeep.storage.types import is_id
 async def open_one_session(request: NativeRequest, bot_id: str) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(SessionRequest)
-    session, is_new = await request.desk.database.write(
-        start_session, grant, bot_id, wanted.id, _visit(wanted)
-    )
-    location = f"/api/v2/bots/{bot_id}/sessions/{encoded_id(session.id)}"
-    return json_answer(shown(session, OpenedSession), {"Location": location}, 201 if is_new else 200)
+    return await request.write_once(_opened, start_session, grant, bot_id, wanted.id, _visit(wanted))
 
 
 @get(
@@ -122,6 +120,13 @@ def _filter(query: SessionQuery) -> SessionFilter:
 def _is_text(place: str) -> bool:
     """Sessions' ids hold anything but this, which a database cannot look for."""
     return "\0" not in place
+
+
+def _opened(opened: tuple[Session, bool]) -> Reply:
+    session, is_new = opened
+    location = f"/api/v2/bots/{session.bot_id}/sessions/{encoded_id(session.id)}"
+    answer = json_answer(shown(session, OpenedSession), {"Location": location}, 201 if is_new else 200)
+    return Reply(answer, About(bot_id=session.bot_id, session_id=session.id))
 
 
 ROUTES: list[HTTPRouteHandler] = [open_one_session, list_all_sessions, read_session]
