@@ -6,6 +6,7 @@ from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate
 from leadkeep.actions.public_limits import PublicLimits
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import Bot
 from leadkeep.domain.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 
 
@@ -18,11 +19,21 @@ class Caller(NamedTuple):
 
 
 class Admission(NamedTuple):
-    """`grant` is None for a stranger at a public bot; `makes_bot`: the bot may be made on the way."""
+    """`grant` is None for a stranger at a public bot; `makes_bot`: the bot, where there is none, may be made
+    on the way."""
 
     grant: Grant | None
     makes_bot: bool
-    bot_known: bool = True
+    bot: Bot | None
+
+    @property
+    def bot_known(self) -> bool:
+        return self.bot is not None
+
+    @property
+    def region(self) -> str | None:
+        """Where phone numbers without a country code are dialled."""
+        return self.bot.region if self.bot else None
 
 
 class Doorkeeper:
@@ -37,10 +48,10 @@ class Doorkeeper:
             return await self._admit_stranger(caller, bot_id)
         grant = await self._gate.grant(caller.token)
         grant.require(Permission.CAPTURE, bot_id)
-        known = await self._directory.find(bot_id) is not None
-        if not known and not grant.covers_all_bots:
+        bot = await self._directory.find(bot_id)
+        if bot is None and not grant.covers_all_bots:
             raise NotFoundError(f"Bot {bot_id} not found")
-        return Admission(grant, makes_bot=grant.covers_all_bots, bot_known=known)
+        return Admission(grant, makes_bot=grant.covers_all_bots, bot=bot)
 
     async def _admit_stranger(self, caller: Caller, bot_id: str) -> Admission:
         bot = await self._directory.find(bot_id)
@@ -50,4 +61,4 @@ class Doorkeeper:
         if not bot.allows_origin(caller.origin):
             raise ForbiddenError("This bot does not take leads from this origin")
         self._limits.count(caller.address, bot_id)
-        return Admission(None, makes_bot=False)
+        return Admission(None, makes_bot=False, bot=bot)

@@ -51,7 +51,7 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
     admission = await request.desk.doorkeeper.admit(request.caller, new.bot_id)
     once = _once(key, body, admission, new.bot_id) if key else None
     stored = await request.desk.captures.put(
-        Capture(new_lead(new), admission.makes_bot, once, admission.bot_known)
+        Capture(new_lead(new, admission.region), admission.makes_bot, once, admission.bot_known)
     )
     return json_answer(shown(stored, LeadAnswer), {"Location": f"/api/v2/leads/{stored.id}"})
 
