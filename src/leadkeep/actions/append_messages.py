@@ -54,10 +54,11 @@ def append_messages(
 def _append_with_leads(
     store: Store, incoming: Sequence[Message], typed: Sequence[TypedLead], now: datetime
 ) -> Appended:
-    """People are found before the session is held, as in every capture, so that no two wait for one another.
+    """People are found before the session is written, as in every capture: the other way round, the two could
+    wait for one another.
 
-    Until it is held, others may append the same messages or add leads with the same contacts. Then all is
-    taken back, and done again after them.
+    Finding them waits for whoever adds leads with the same contacts, and storing the messages for whoever
+    appends the same ones. What they have left is seen then: all is taken back, and done again after them.
     """
     bot_id, session_id = incoming[0].bot_id, incoming[0].session_id
     store.savepoint("append")
@@ -65,7 +66,6 @@ def _append_with_leads(
         wanted = not_yet_leads(store, bot_id, session_id, typed)
         placed = people.place(store, [transcript_lead(one) for one in wanted])
         stored = _append(store, bot_id, session_id, incoming, now)
-        sessions.lock(store, bot_id, session_id)
         new = {message.id for message, is_new in stored if is_new}
         typed = [one for one in typed if one.message.id in new]
         if not_yet_leads(store, bot_id, session_id, typed) == wanted:

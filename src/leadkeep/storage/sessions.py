@@ -78,14 +78,6 @@ def exists(store: Store, bot_id: str, session_id: str) -> bool:
     return store.execute(statement, {"of_bot": bot_id, "of_session": session_id}).first() is not None
 
 
-def lock(store: Store, bot_id: str, session_id: str) -> None:
-    """Hold every other transaction off its leads until this one ends. SQLite has one writer at a time anyhow.
-
-    Messages, which refer to the session's id, may still be appended.
-    """
-    store.execute(_LOCK, {"of_bot": bot_id, "of_session": session_id})
-
-
 def hand_over(store: Store, bot_id: str, session_id: str, at: datetime) -> None:
     """It waits for an agent, and is a lead from now on where it was none."""
     first = {
@@ -105,8 +97,6 @@ def _change(store: Store, bot_id: str, session_id: str, values: dict[str, Any]) 
 
 
 _ONE = (sessions.c.bot_id == sa.bindparam("of_bot"), sessions.c.id == sa.bindparam("of_session"))
-
-_LOCK = sa.select(sa.literal(1)).where(*_ONE).with_for_update(key_share=True)
 
 
 def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, limit: int) -> JsonPage:
