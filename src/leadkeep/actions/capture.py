@@ -8,13 +8,14 @@ import msgspec
 from leadkeep.actions import clock, once
 from leadkeep.actions.merge_people import merge_linked
 from leadkeep.actions.once import Found, Once
-from leadkeep.domain.contact import read_email, read_phone
+from leadkeep.domain.contact import Email, Phone, read_email, read_phone
 from leadkeep.domain.errors import LeadkeepError, NotFoundError
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, idempotency, leads, people, sessions
 from leadkeep.storage.database import Store
 from leadkeep.storage.idempotency import About, Kept, Place, ToKeep
+from leadkeep.storage.people import Placed
 
 
 class Capture(NamedTuple):
@@ -37,9 +38,17 @@ class _First(NamedTuple):
     lead: Lead
 
 
-def new_lead(new: NewLead) -> Lead:
-    """The lead as it will be stored: with an id, the time, and what its contact details amount to."""
-    email, phone, now = read_email(new.email), read_phone(new.phone), clock.now()
+def new_lead(new: NewLead, region: str | None = None) -> Lead:
+    """The lead as it will be stored: with an id, the time, and what its contact details amount to.
+
+    `region` is the bot's.
+    """
+    return lead_with(new, read_email(new.email), read_phone(new.phone, region))
+
+
+def lead_with(new: NewLead, email: Email, phone: Phone, message_id: str | None = None) -> Lead:
+    """The same where it is known what the contact details amount to."""
+    now = clock.now()
     return Lead(
         id=clock.new_id(),
         bot_id=new.bot_id,
@@ -57,6 +66,7 @@ def new_lead(new: NewLead) -> Lead:
         phone_type=phone.type,
         attributes=new.attributes,
         origin=new.origin,
+        message_id=message_id,
         created_at=now,
         changed_at=now,
     )
@@ -117,6 +127,11 @@ def _add(store: Store, new: Sequence[Capture]) -> dict[str, Lead]:
     wanted = (item.lead.bot_id for item in new if item.makes_bot and not item.bot_known)
     bots.add_missing(store, wanted, new[0].lead.created_at)
     placed = people.place(store, [item.lead for item in new])
+    return {lead.id: lead for lead in store_placed(store, placed)}
+
+
+def store_placed(store: Store, placed: Placed) -> list[Lead]:
+    """Store leads that know their people, and tell their sessions of them; the leads as they are then."""
     sessions.record(store, contacts_of(placed.leads))
     leads.add(store, placed.leads)
-    return {lead.id: lead for lead in merge_linked(store, placed)}
+    return merge_linked(store, placed)

@@ -57,7 +57,7 @@ def _prepared(
     admission = admissions[lead.bot_id]
     if isinstance(admission, NotFoundError):
         return admission
-    return Capture(new_lead(lead), admission.makes_bot, wish, admission.bot_known)
+    return Capture(new_lead(lead, admission.region), admission.makes_bot, wish, admission.bot_known)
 
 
 async def _stored(desk: Desk, prepared: Sequence[Capture | LeadkeepError]) -> list[Captured]:

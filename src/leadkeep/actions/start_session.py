@@ -1,7 +1,7 @@
 """Start a session with its visit, or tell one that is there more of it."""
 
 from leadkeep.actions import clock
-from leadkeep.actions.open_session import ensure_bot
+from leadkeep.actions.open_session import open_bot
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.session import Session
@@ -24,7 +24,7 @@ def start_session(
     grant.require(Permission.CAPTURE, bot_id)
     checked = clock.new_id() if session_id is None else checked_session_id(session_id)
     visit, now = read_visit(sent), clock.now()
-    ensure_bot(store, grant, bot_id, now)
+    open_bot(store, grant, bot_id, now)
     is_new = sessions.start(store, bot_id, checked, visit, now)
     if not is_new:
         sessions.add_visit(store, bot_id, checked, visit)

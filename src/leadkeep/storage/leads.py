@@ -1,6 +1,6 @@
 """Leads, as rows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -131,6 +131,27 @@ def _locked(
     found = sa.select(*SHOWN).where(*where).order_by(leads.c.id).limit(limit)
     rows = store.execute(found.with_for_update(key_share=True, of=leads), parameters)
     return [msgspec.convert(row, Lead, from_attributes=True) for row in rows]
+
+
+def known_in(store: Store, bot_id: str, session_id: str, contacts: Collection[str]) -> set[str]:
+    """Which of these normalised addresses and E.164 numbers the session's leads have."""
+    asked, found = sorted(contacts), set[str]()
+    for start in range(0, len(asked), _MAX_PARAMETERS):
+        chunk = asked[start : start + _MAX_PARAMETERS]
+        rows = store.execute(_KNOWN, {"of_bot": bot_id, "of_session": session_id, "contacts": chunk})
+        found.update(rows.scalars())
+    return found
+
+
+_MAX_PARAMETERS = 500
+_KNOWN = sa.union(
+    *(
+        sa.select(column)
+        .where(leads.c.session_id == sa.bindparam("of_session"), leads.c.bot_id == sa.bindparam("of_bot"))
+        .where(column.in_(sa.bindparam("contacts", expanding=True)))
+        for column in (leads.c.email_normal, leads.c.phone_e164)
+    )
+)
 
 
 def page(

@@ -90,11 +90,10 @@ def _claim(store: Store, claims: Mapping[str, str]) -> bool:
     rows = sorted(claims.items())
     if not rows:
         return True
-    # Driver's SQL: SQLAlchemy's own savepoints cost as much as storing three leads.
-    store.connection.exec_driver_sql("SAVEPOINT claim")
+    store.savepoint("claim")
     if _CLAIM.execute(store, rows) == len(rows):
         return True
-    store.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT claim")
+    store.roll_back_to("claim")
     return False
 
 

@@ -9,8 +9,8 @@ import schemathesis
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Only the server writes cursors, no mail goes to domains kept for tests, a key of idempotency is used
-    once, what expires lies in the future, and an origin has no path. Whether a lead is still what it was,
-    nobody knows; some fields of a change go together, some exclude one another."""
+    once, what expires lies in the future, an origin has no path, and a contact is one. Whether a lead is
+    still what it was, nobody knows; some fields of a change go together, some exclude one another."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if case.query:
@@ -29,6 +29,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         case.body["expires_at"] = "9999-12-31T00:00:00Z"
     if isinstance(case.body, dict) and case.body.get("origins"):
         case.body["origins"] = [f"https://{n}.example" for n in range(len(case.body["origins"]))]
+    if isinstance(case.body, dict) and case.body.get("own_contacts"):
+        case.body["own_contacts"] = [f"@{n}.example" for n in range(len(case.body["own_contacts"]))]
 
 
 def _make_whole(body: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from tests.support.server import Server
 
 checked = hypothesis.settings(max_examples=100, deadline=None)
 
+BOT_FIELDS = ["name", "public", "origins", "form", "region", "extract", "own_contacts"]
 WRITES = [
     ("POST", "/api/v2/leads", ["bot_id", "session_id", "name", "email", "phone", "attributes"]),
     (
@@ -23,8 +24,8 @@ WRITES = [
     ("PATCH", "/api/v2/leads", ["ids", "filter", "change"]),
     ("POST", "/api/v2/leads/{lead}/notes", ["text"]),
     ("POST", "/api/v2/leads/batch", ["leads"]),
-    ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
-    ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
+    ("POST", "/api/v2/bots", ["id", *BOT_FIELDS]),
+    ("PATCH", "/api/v2/bots/{bot}", BOT_FIELDS),
     (
         "POST",
         "/api/v2/bots/{bot}/sessions",

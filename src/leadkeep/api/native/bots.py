@@ -82,8 +82,9 @@ async def read_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     doc=Doc(
         tag="Bots",
         summary="Change a bot",
-        description="Needs `admin`. What is left out stays as it is, also inside `form`; `origins` is "
-        "replaced as a whole. Every process obeys within two seconds.",
+        description="Needs `admin`. What is left out stays as it is, also inside `form`; `origins` and "
+        "`own_contacts` are replaced as a whole; null takes `region` away. Every process obeys within two "
+        "seconds.",
         body=BotPatch,
         body_types=PATCH_TYPES,
         answer=BotAnswer,
@@ -124,6 +125,9 @@ def _change(wanted: BotPatch) -> BotChange:
         public=wanted.public,
         origins=UNSET if wanted.origins is UNSET else tuple(wanted.origins),
         form=UNSET if wanted.form is UNSET else FormChange(**msgspec.structs.asdict(wanted.form)),
+        region=wanted.region,
+        extract=wanted.extract,
+        own_contacts=UNSET if wanted.own_contacts is UNSET else tuple(wanted.own_contacts),
     )
 
 

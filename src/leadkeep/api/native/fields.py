@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from leadkeep.domain import bot, key, lead, lead_change, money, note, tags
+from leadkeep.domain import bot, key, lead, lead_change, money, note, own_contacts, tags
 from leadkeep.domain.access import Permission
+from leadkeep.domain.contact import REGIONS
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
@@ -80,6 +81,27 @@ Origin = Annotated[
 Origins = Annotated[
     list[Origin],
     Meta(max_length=bot.MAX_ORIGINS, description="Pages that may leave leads without a key; none means any"),
+]
+
+Region = Annotated[
+    str,
+    Meta(
+        description="Where phone numbers without a country code are dialled: ISO 3166",
+        extra_json_schema={"enum": REGIONS},
+        examples=["DE"],
+    ),
+]
+OwnContact = Annotated[
+    str,
+    Meta(
+        max_length=own_contacts.MAX_OWN_CONTACT,
+        description="An e-mail address, a domain as `@example.com`, or a phone number with its country code",
+        examples=["@example.com"],
+    ),
+]
+OwnContacts = Annotated[
+    list[OwnContact],
+    Meta(max_length=own_contacts.MAX_OWN_CONTACTS, description="Contacts in a chat that are the bot's own"),
 ]
 
 KeyName = Annotated[str, Meta(min_length=1, max_length=key.MAX_NAME, pattern=r"\S", examples=["reporting"])]

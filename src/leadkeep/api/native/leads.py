@@ -57,7 +57,7 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
     new = new_lead_of(await request.read_json(LeadRequest))
     admission = await request.admit(new.bot_id)
     wish = await request.once_for(admission.grant, new.bot_id)
-    item = Capture(new_lead(new), admission.makes_bot, wish, admission.bot_known)
+    item = Capture(new_lead(new, admission.region), admission.makes_bot, wish, admission.bot_known)
     with request.desk.in_flight.hold(wish):
         stored = await request.desk.captures.put(item)
     again = REPLAYED if stored.id != item.lead.id else {}
