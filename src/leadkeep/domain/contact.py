@@ -11,6 +11,7 @@ from leadkeep.domain.phone import (
     NO_COUNTRY_CODE,
     NOT_A_PHONE,
     check_region,
+    phone_forms,
     phone_key,
     read_phone,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Phone",
     "check_region",
     "email_hint",
+    "phone_forms",
     "phone_key",
     "read_email",
     "read_phone",

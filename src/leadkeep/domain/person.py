@@ -14,6 +14,9 @@ import msgspec
 from leadkeep.domain.lead import Lead
 
 
+MAX_REASON = 2_000
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A root, and what its leads say of it: the newest non-empty value of each field."""
 

@@ -78,6 +78,12 @@ def phone_key(e164: str) -> str:
     return e164
 
 
+def phone_forms(key: str) -> list[str]:
+    """All E.164 forms that have this key, itself among them."""
+    older = (f"+521{key[3:]}", f"{key[:5]}{key[6:]}")
+    return [key, *(form for form in older if form != key and phone_key(form) == key)]
+
+
 def check_region(text: str, field: str) -> str:
     """The ISO 3166 alpha-2 code, upper-cased. Raises InvalidError for a region that has no numbering plan."""
     region = text.strip().upper()

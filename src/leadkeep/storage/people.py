@@ -1,7 +1,6 @@
-"""People, as rows: whose leads are whose, and the merges that say so."""
+"""People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -9,30 +8,14 @@ import sqlalchemy as sa
 
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.person import Homes, Link, Person, branch_of, find_homes, people_of
+from leadkeep.domain.person import Homes, Link, Person, find_homes, people_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
-from leadkeep.storage.schema import leads, merges, people, person_keys
+from leadkeep.storage.schema import leads, people, person_keys
 from leadkeep.storage.types import is_id
 
 _MAX_PARAMETERS = 500
-
-
-class Merge(msgspec.Struct, frozen=True, kw_only=True):
-    """That `absorbed_id` was merged into `survivor_id`; by a lead that linked them, or by somebody."""
-
-    id: str
-    survivor_id: str
-    absorbed_id: str
-    reason: str | None
-    lead_id: str | None
-    at: datetime
-    merged_by_id: str | None
-    merged_by_name: str | None
-    undone_at: datetime | None
-    undone_by_id: str | None
-    undone_by_name: str | None
 
 
 class Placed(NamedTuple):
@@ -112,6 +95,7 @@ def _add_to_what_is_known(dialect: Dialect) -> sa.Insert:
         set_={
             **newest,
             "lead_count": people.c.lead_count + new.lead_count,
+            "first_at": sa.case((new.first_at < people.c.first_at, new.first_at), else_=people.c.first_at),
             "last_at": sa.case((new.last_at > people.c.last_at, new.last_at), else_=people.c.last_at),
         },
     )
@@ -135,7 +119,8 @@ def _row(person: Person) -> Row:
     )
 
 
-_ROOT = sa.select(people.c.root_id).where(people.c.id == sa.bindparam("id"))
+ROOT = sa.select(people.c.root_id).where(people.c.id == sa.bindparam("id"))
+"""The id of whom an id stands for today."""
 
 
 def get(store: Store, person_id: str) -> Person | None:
@@ -147,61 +132,12 @@ def get(store: Store, person_id: str) -> Person | None:
 
 
 _ONE = sa.select(*(people.c[name] for name in Person.__struct_fields__)).where(
-    people.c.id == _ROOT.scalar_subquery()
+    people.c.id == ROOT.scalar_subquery()
 )
 
 
-def merge(store: Store, record: Merge) -> None:
-    """Two roots become one, by the one record. The people are locked."""
-    store.execute(sa.insert(merges).values(**msgspec.structs.asdict(record)))
-    into, gone = record.survivor_id, record.absorbed_id
-    store.execute(sa.update(people).where(people.c.id == gone).values(parent_id=into, root_id=into))
-    below = sa.update(people).where(people.c.root_id == gone, people.c.parent_id.is_not(None))
-    store.execute(below.values(root_id=into))
-    store.execute(sa.update(leads).where(leads.c.person_id == gone).values(person_id=into))
-    recount(store, into)
-
-
-def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: str) -> None:
-    """Undo a merge: cut the absorbed person's branch off its tree. The people are locked."""
-    top: str = store.execute(_ROOT, {"id": merge.absorbed_id}).scalar_one()
-    below = sa.select(people.c.id, people.c.parent_id).where(
-        people.c.root_id == top, people.c.parent_id.is_not(None)
-    )
-    branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
-    store.execute(sa.update(people).where(people.c.id.in_(branch)).values(root_id=merge.absorbed_id))
-    store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
-    moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(branch))
-    store.execute(moved.values(person_id=merge.absorbed_id))
-    undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
-    store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))
-    recount(store, top)
-    recount(store, merge.absorbed_id)
-
-
-def merge_of(store: Store, merge_id: str) -> Merge | None:
-    if not is_id(merge_id):
-        return None
-    row = store.execute(sa.select(merges).where(merges.c.id == merge_id)).one_or_none()
-    return msgspec.convert(row, Merge, from_attributes=True) if row else None
-
-
-def were_parted(store: Store, one: str, other: str) -> bool:
-    """Whether a merge that made one of these two roots was undone: nothing but a person merges them again."""
-    survivor, absorbed = people.alias("survivor"), people.alias("absorbed")
-    found = (
-        sa.select(sa.literal(1))
-        .select_from(merges)
-        .join(survivor, survivor.c.id == merges.c.survivor_id)
-        .join(absorbed, absorbed.c.id == merges.c.absorbed_id)
-        .where(merges.c.undone_at.is_not(None))
-        .where(sa.tuple_(survivor.c.root_id, absorbed.c.root_id).in_([(one, other), (other, one)]))
-    )
-    return store.execute(found.limit(1)).first() is not None
-
-
-def recount(store: Store, person_id: str) -> None:
-    """Say anew what a root's leads say of it."""
+def recount(store: Store, person_id: str) -> int:
+    """Say anew what a root's leads say of it; how many they are."""
     mine = leads.c.person_id == person_id
     counted = sa.select(
         sa.func.count().label("lead_count"),
@@ -222,6 +158,7 @@ def recount(store: Store, person_id: str) -> None:
     if row.lead_count:
         values |= {"first_at": row.first_at, "last_at": row.last_at}
     store.execute(sa.update(people).where(people.c.id == person_id).values(**values))
+    return int(row.lead_count)
 
 
 def people_of_leads(store: Store, lead_ids: Collection[str]) -> dict[str, str]:
