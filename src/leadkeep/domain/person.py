@@ -13,7 +13,6 @@ import msgspec
 
 from leadkeep.domain.lead import Lead
 
-
 MAX_REASON = 2_000
 
 

@@ -37,6 +37,9 @@ class Dialect(Protocol):
     def lock_people(self, connection: sa.Connection) -> None:
         """Hold every other transaction off who belongs together until this one ends."""
 
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Whether a lead has all of these words, which are cut and folded as `domain.words` does it."""
+
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 

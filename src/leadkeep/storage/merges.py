@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.person import branch_of
+from leadkeep.storage.batches import batched
 from leadkeep.storage.database import Store
 from leadkeep.storage.people import ROOT, recount
 from leadkeep.storage.schema import leads, merges, people
@@ -27,6 +28,8 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     undone_by_id: str | None
     undone_by_name: str | None
 
+
+_MAX_PARAMETERS = 500
 
 # Of a root only: what was merged into it, at any remove.
 _BRANCHES = people.c.parent_id.is_not(None)
@@ -60,10 +63,11 @@ def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: s
     top: str = store.execute(ROOT, {"id": merge.absorbed_id}).scalar_one()
     below = sa.select(people.c.id, people.c.parent_id).where(people.c.root_id == top, _BRANCHES)
     branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
-    store.execute(sa.update(people).where(people.c.id.in_(branch)).values(root_id=merge.absorbed_id))
+    for chunk in batched(branch, _MAX_PARAMETERS):
+        store.execute(sa.update(people).where(people.c.id.in_(chunk)).values(root_id=merge.absorbed_id))
+        moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(chunk))
+        store.execute(moved.values(person_id=merge.absorbed_id))
     store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
-    moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(branch))
-    store.execute(moved.values(person_id=merge.absorbed_id))
     undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
     store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))
     for root in (top, merge.absorbed_id):
@@ -75,14 +79,10 @@ def settle(store: Store, root: str) -> None:
     if recount(store, root):
         return
     tree = store.execute(TREE, {"root": root}).scalars().all()
-    for start in range(0, len(tree), _MAX_PARAMETERS):
-        chunk = tree[start : start + _MAX_PARAMETERS]
+    for chunk in batched(tree, _MAX_PARAMETERS):
         store.execute(sa.delete(merges).where(merges.c.survivor_id.in_(chunk)))
         store.execute(sa.delete(merges).where(merges.c.absorbed_id.in_(chunk)))
         store.execute(sa.delete(people).where(people.c.id.in_(chunk)))
-
-
-_MAX_PARAMETERS = 500
 
 
 def merge_of(store: Store, merge_id: str) -> Merge | None:
@@ -93,7 +93,7 @@ def merge_of(store: Store, merge_id: str) -> Merge | None:
 
 
 def page(store: Store, root: str, after: tuple[datetime, str] | None, limit: int) -> list[Merge]:
-    """The merges that this root is, or was, a part of, newest first; those that come after the time and id."""
+    """The merges that this root is or was a part of, newest first; those that come after the time and id."""
     ends = (merges.c.survivor_id, merges.c.absorbed_id)
     # Two reads of an index each: joined by OR they would be none.
     found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in ends)).subquery()

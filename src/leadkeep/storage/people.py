@@ -12,6 +12,7 @@ from leadkeep.domain.person import Homes, Link, Person, find_homes, people_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
+from leadkeep.storage.newest import newest
 from leadkeep.storage.schema import leads, people, person_keys
 from leadkeep.storage.types import is_id
 
@@ -145,16 +146,7 @@ def recount(store: Store, person_id: str) -> int:
         sa.func.max(leads.c.created_at).label("last_at"),
     ).where(mine)
     row = store.execute(counted).one()
-    phone = sa.func.coalesce(leads.c.phone_e164, leads.c.phone)
-    newest = {
-        name: sa.select(column)
-        .where(mine, column != "")
-        .order_by(leads.c.created_at.desc(), leads.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-        for name, column in (("name", leads.c.name), ("email", leads.c.email), ("phone", phone))
-    }
-    values = {"lead_count": row.lead_count, **newest}
+    values = {"lead_count": row.lead_count, **newest(mine)}
     if row.lead_count:
         values |= {"first_at": row.first_at, "last_at": row.last_at}
     store.execute(sa.update(people).where(people.c.id == person_id).values(**values))

@@ -54,6 +54,11 @@ class PostgreSQL:
     def lock_people(self, connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
 
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        query = " & ".join(f"'{word}'" for word in words)
+        column = sa.literal_column("leads.words", postgresql.TSVECTOR())
+        return column.bool_op("@@")(sa.cast(query, postgresql.TSQUERY()))
+
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)
 
