@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, doctor, keys, leads, migrate, serve, settings_command
+from leadkeep.cli import bots, deletions, doctor, keys, leads, migrate, people, serve, settings_command
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -43,6 +43,9 @@ app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
+app.add_typer(people.app, name="people", rich_help_panel=_DATA)
+leads.app.command("delete")(deletions.delete_lead)
+people.app.command("delete")(deletions.delete_person)
 
 
 def main() -> NoReturn:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
+from leadkeep.domain.lead import Position
 from leadkeep.domain.person import branch_of
 from leadkeep.storage.batches import batched
 from leadkeep.storage.database import Store
@@ -92,18 +93,15 @@ def merge_of(store: Store, merge_id: str) -> Merge | None:
     return msgspec.convert(row, Merge, from_attributes=True) if row else None
 
 
-def page(store: Store, root: str, after: tuple[datetime, str] | None, limit: int) -> list[Merge]:
-    """The merges that this root is or was a part of, newest first; those that come after the time and id."""
+def page(store: Store, root: str, after: Position | None, limit: int) -> list[Merge]:
+    """The merges that this root is or was a part of, newest first; those that come after the position."""
     ends = (merges.c.survivor_id, merges.c.absorbed_id)
     # Two reads of an index each: joined by OR they would be none.
     found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in ends)).subquery()
-    place = sa.tuple_(found.c.at, found.c.id)
     statement = sa.select(found).order_by(found.c.at.desc(), found.c.id.desc()).limit(limit)
     if after is not None:
-        at, merge_id = after
-        statement = statement.where(
-            place < sa.tuple_(sa.literal(at, merges.c.at.type), sa.literal(merge_id, merges.c.id.type))
-        )
+        place = (sa.literal(after.at, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
+        statement = statement.where(sa.tuple_(found.c.at, found.c.id) < sa.tuple_(*place))
     rows = store.execute(statement, {"root": root})
     return [msgspec.convert(row, Merge, from_attributes=True) for row in rows]
 

@@ -15,6 +15,7 @@ def newest(mine: sa.ColumnElement[bool]) -> dict[str, sa.ScalarSelect[Any]]:
         .where(mine, column != "")
         .order_by(leads.c.created_at.desc(), leads.c.id.desc())
         .limit(1)
+        .correlate(None)
         .scalar_subquery()
         for name, column in (("name", leads.c.name), ("email", leads.c.email), ("phone", phone))
     }

@@ -1,14 +1,14 @@
 """People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.lead import Lead
+from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.person import Homes, Link, Person, find_homes, people_of
+from leadkeep.domain.person import Homes, Link, Person, Trace, find_homes, people_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
@@ -129,28 +129,69 @@ def get(store: Store, person_id: str) -> Person | None:
     if not is_id(person_id):
         return None
     row = store.execute(_ONE, {"id": person_id}).one_or_none()
-    return msgspec.convert(row, Person, from_attributes=True) if row else None
+    return _person(row) if row else None
 
 
-_ONE = sa.select(*(people.c[name] for name in Person.__struct_fields__)).where(
-    people.c.id == ROOT.scalar_subquery()
-)
+_SHOWN = [people.c[name] for name in Person.__struct_fields__]
+_ONE = sa.select(*_SHOWN).where(people.c.id == ROOT.scalar_subquery())
+
+
+def _person(row: Any) -> Person:
+    return msgspec.convert(row, Person, from_attributes=True)
+
+
+def page(store: Store, after: Position | None, limit: int) -> list[Person]:
+    """People, those with the newest lead first; those that come after the position."""
+    statement = sa.select(*_SHOWN).where(people.c.parent_id.is_(None))
+    statement = statement.order_by(people.c.last_at.desc(), people.c.id.desc()).limit(limit)
+    if after is not None:
+        place = (sa.literal(after.at, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
+        statement = statement.where(sa.tuple_(people.c.last_at, people.c.id) < sa.tuple_(*place))
+    return [_person(row) for row in store.execute(statement)]
+
+
+def several(store: Store, roots: Collection[str]) -> list[Person]:
+    """The people of these ids, none of which was merged into another."""
+    return [_person(row) for row in store.execute(sa.select(*_SHOWN).where(people.c.id.in_(sorted(roots))))]
+
+
+def as_bots_know(store: Store, person_id: str, only_bots: Collection[str]) -> Person | None:
+    """What the leads of these bots alone say of whom the id stands for; None where there are none."""
+    root = store.execute(ROOT, {"id": person_id}).scalar_one_or_none() if is_id(person_id) else None
+    if root is None:
+        return None
+    said = _said(store, _mine(root, only_bots))
+    return _person({**said, "id": root}) if said["lead_count"] else None
+
+
+def traces(store: Store, root: str, only_bots: Collection[str] | None, limit: int) -> list[Trace]:
+    """Of the root's newest leads. `only_bots` None means of every bot."""
+    newest_first = (leads.c.created_at.desc(), leads.c.id.desc())
+    found = sa.select(*(leads.c[name] for name in Trace._fields)).where(_mine(root, only_bots))
+    return [Trace._make(row) for row in store.execute(found.order_by(*newest_first).limit(limit))]
+
+
+def _mine(root: str, only_bots: Collection[str] | None) -> sa.ColumnElement[bool]:
+    mine = leads.c.person_id == root
+    return mine if only_bots is None else sa.and_(mine, leads.c.bot_id.in_(sorted(only_bots)))
 
 
 def recount(store: Store, person_id: str) -> int:
     """Say anew what a root's leads say of it; how many they are."""
-    mine = leads.c.person_id == person_id
-    counted = sa.select(
+    said = _said(store, _mine(person_id, None))
+    if said["lead_count"]:
+        store.execute(sa.update(people).where(people.c.id == person_id).values(**said))
+    return int(said["lead_count"])
+
+
+def _said(store: Store, mine: sa.ColumnElement[bool]) -> dict[str, Any]:
+    said = sa.select(
         sa.func.count().label("lead_count"),
         sa.func.min(leads.c.created_at).label("first_at"),
         sa.func.max(leads.c.created_at).label("last_at"),
-    ).where(mine)
-    row = store.execute(counted).one()
-    values = {"lead_count": row.lead_count, **newest(mine)}
-    if row.lead_count:
-        values |= {"first_at": row.first_at, "last_at": row.last_at}
-    store.execute(sa.update(people).where(people.c.id == person_id).values(**values))
-    return int(row.lead_count)
+        *(value.label(name) for name, value in newest(mine).items()),
+    )
+    return dict(store.execute(said.where(mine)).mappings().one())
 
 
 def people_of_leads(store: Store, lead_ids: Collection[str]) -> dict[str, str]:

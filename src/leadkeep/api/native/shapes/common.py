@@ -16,6 +16,13 @@ class PageQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     limit: Limit = 50
 
 
+class Actor(Struct, kw_only=True):
+    """Who did it: the caller's id, and what they were called then."""
+
+    id: str | None
+    name: str | None
+
+
 def shown(value: Struct, kind: type[T], **more: object) -> T:
     """A value of the domain in the shape of an answer, which need not show all of it."""
     names = [name for name in kind.__struct_fields__ if name not in more]
