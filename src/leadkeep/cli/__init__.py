@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, doctor, keys, lead_work, leads, migrate, serve, sessions, settings_command
+from leadkeep.cli import (
+    bots,
+    deletions,
+    doctor,
+    keys,
+    lead_work,
+    leads,
+    migrate,
+    people,
+    serve,
+    sessions,
+    settings_command,
+)
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -49,6 +61,10 @@ leads.app.command("note", epilog="leadkeep leads note ID 'Wants a call on Monday
 leads.app.command("delete-note")(lead_work.delete_note)
 leads.app.command("history")(lead_work.history)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
+leads.app.command("delete")(deletions.delete_lead)
+people.app.command("delete")(deletions.delete_person)
+sessions.app.command("delete")(deletions.delete_session)
+app.add_typer(people.app, name="people", rich_help_panel=_DATA)
 app.add_typer(sessions.app, name="sessions", rich_help_panel=_DATA)
 
 

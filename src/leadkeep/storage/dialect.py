@@ -40,6 +40,9 @@ class Dialect(Protocol):
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         """Hold these names until this transaction ends, without waiting; those that it could get hold of."""
 
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Whether a lead has all of these words, which are cut and folded as `domain.words` does it."""
+
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 

@@ -15,7 +15,7 @@ from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
-from leadkeep.storage.schema import leads
+from leadkeep.storage.schema import leads, people
 from leadkeep.storage.types import is_id
 
 SHOWN = [leads.c[name] for name in Lead.__struct_fields__]
@@ -25,6 +25,9 @@ _CONDITIONS = {
     "bot_id": leads.c.bot_id == sa.bindparam("bot_id"),
     "session_id": leads.c.session_id == sa.bindparam("session_id"),
     "email": leads.c.email_normal == sa.bindparam("email"),
+    # Whom the id stands for today.
+    "person_id": leads.c.person_id
+    == sa.select(people.c.root_id).where(people.c.id == sa.bindparam("person_id")).scalar_subquery(),
     "created_from": leads.c.created_at >= sa.bindparam("created_from"),
     "created_to": leads.c.created_at < sa.bindparam("created_to"),
     "only_bots": leads.c.bot_id.in_(sa.bindparam("only_bots", expanding=True)),

@@ -61,6 +61,11 @@ class PostgreSQL:
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         return set(connection.execute(_TRY_LOCK, {"names": sorted(names)}).scalars())
 
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        query = " & ".join(f"'{word}'" for word in words)
+        column = sa.literal_column("leads.words", postgresql.TSVECTOR())
+        return column.bool_op("@@")(sa.cast(query, postgresql.TSQUERY()))
+
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)
 

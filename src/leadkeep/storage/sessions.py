@@ -18,7 +18,8 @@ from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
-from leadkeep.storage.schema import handovers, sessions
+from leadkeep.storage.newest import newest
+from leadkeep.storage.schema import handovers, leads, sessions
 
 _WAITING_SINCE = sa.case(
     (
@@ -151,6 +152,17 @@ def hand_over(store: Store, bot_id: str, session_id: str, at: datetime) -> None:
 
 def set_handover(store: Store, bot_id: str, session_id: str, state: HandoverState) -> None:
     _change(store, bot_id, session_id, {"handover": state.value})
+
+
+def say_anew(store: Store, bot_id: str, session_id: str) -> None:
+    """Say anew what its leads say of the visitor. Without any, and never handed over, it is no lead."""
+    mine = sa.and_(leads.c.bot_id == bot_id, leads.c.session_id == session_id)
+    first = store.execute(sa.select(sa.func.min(leads.c.created_at)).where(mine)).scalar_one()
+    handed_over = store.execute(
+        sa.select(sessions.c.handed_over_at).where(*_ONE), {"of_bot": bot_id, "of_session": session_id}
+    ).scalar_one()
+    moments = [moment for moment in (first, handed_over) if moment is not None]
+    _change(store, bot_id, session_id, {"lead_at": min(moments, default=None), **newest(mine)})
 
 
 def _change(store: Store, bot_id: str, session_id: str, values: dict[str, Any]) -> None:

@@ -8,7 +8,19 @@ from litestar.datastructures import State
 
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
-from leadkeep.api.native import bots, handovers, keys, lead_batch, lead_work, leads, me, messages, sessions
+from leadkeep.api.native import (
+    bots,
+    deletions,
+    handovers,
+    keys,
+    lead_batch,
+    lead_work,
+    leads,
+    me,
+    messages,
+    people,
+    sessions,
+)
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
@@ -27,9 +39,11 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         *leads.ROUTES,
         *lead_batch.ROUTES,
         *lead_work.ROUTES,
+        *people.ROUTES,
         *sessions.ROUTES,
         *messages.ROUTES,
         *handovers.ROUTES,
+        *deletions.ROUTES,
         *bots.ROUTES,
         *keys.ROUTES,
         *me.ROUTES,

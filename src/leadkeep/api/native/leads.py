@@ -14,7 +14,7 @@ from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_lin
 from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.etags import etag_of
-from leadkeep.api.native.ids import lead_id_in
+from leadkeep.api.native.ids import check_id, lead_id_in
 from leadkeep.api.native.options import ANY_PAGE
 from leadkeep.api.native.reading import read_moment
 from leadkeep.api.native.replies import REPLAYED
@@ -125,6 +125,7 @@ def lead_filter(query: LeadConditions) -> LeadFilter:
         bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
         session_id=None if query.session is UNSET else as_text(query.session, "session", MAX_SESSION_ID),
         email=None if query.email is UNSET else _comparable(query.email),
+        person_id=None if query.person is UNSET else check_id(query.person, "person"),
         created_from=None if query.created_from is UNSET else read_moment(query.created_from, "created_from"),
         created_to=None if query.created_to is UNSET else read_moment(query.created_to, "created_to"),
     )

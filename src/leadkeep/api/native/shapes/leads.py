@@ -91,6 +91,7 @@ class LeadConditions(Struct, kw_only=True, forbid_unknown_fields=True):
         ]
         | UnsetType
     ) = UNSET
+    person: Annotated[Uuid, Meta(description="A person's id, also from before a merge")] | UnsetType = UNSET
     created_from: Annotated[Moment, Meta(description="At this moment or later")] | UnsetType = UNSET
     created_to: Annotated[Moment, Meta(description="Before this moment")] | UnsetType = UNSET
 
