@@ -102,6 +102,7 @@ def _running(database_url: str, directory: Path) -> Iterator[Server]:
         directory / "log",
         public_rate_per_address=generous,
         public_rate_per_bot=generous,
+        api_rate_per_key=generous,
     )
     try:
         process.start()

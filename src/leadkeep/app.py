@@ -13,6 +13,8 @@ from leadkeep.actions.desk import Desk
 from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate, TokenIssuer
 from leadkeep.actions.housekeeping import keep_house
+from leadkeep.actions.key_limits import KeyLimits
+from leadkeep.actions.once import InFlight
 from leadkeep.actions.public_limits import PublicLimits
 from leadkeep.api import metrics
 from leadkeep.api.asgi import Application, Receive, Scope, Send
@@ -72,6 +74,8 @@ def _desk(settings: Settings) -> Desk:
         directory=directory,
         doorkeeper=Doorkeeper(gate, directory, limits),
         captures=CaptureQueue(database, settings.capture_queue, metrics.count_batch),
+        in_flight=InFlight(),
+        key_limits=KeyLimits(settings.api_rate_per_key),
     )
 
 

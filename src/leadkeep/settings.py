@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many leads a stranger may leave from one address, in each worker."""
     public_rate_per_bot: _Rate = "600/minute"
     """How many leads strangers may leave with one bot, in each worker."""
+    api_rate_per_key: _Rate = "6000/minute"
+    """How many requests one key may make of the native API, in each worker."""
     capture_queue: _Count = 2_000
     """Captures that may wait for the database at once, in each worker."""
     shutdown_timeout: _Count = 20

@@ -1,10 +1,17 @@
 """A 200 means on disk: whatever is killed afterwards, the lead is there, and there once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import httpx
 import pytest
+import sqlalchemy as sa
 
 from leadkeep.storage.database import Database
-from tests.support.load import Load
+from leadkeep.storage.schema import leads
+from tests.support.load import PATIENCE, Load
 from tests.support.process import StartServer
+from tests.support.server import make_token
 
 pytestmark = pytest.mark.faults
 
@@ -35,3 +42,37 @@ def test_the_other_process_goes_on_when_one_is_killed(
         load.wait_for(200, url=second.url)
     assert set(load.statuses) == {200}
     load.check(load.stored(second.url))
+
+
+def test_what_was_asked_with_a_key_happened_with_its_key_or_not_at_all(
+    migrated_url: str, database: Database, start_server: StartServer
+) -> None:
+    """A bot made without its key would be a conflict when it is asked for again."""
+    process = start_server(migrated_url)
+    headers = {"Authorization": f"Bearer {make_token(database, 'admin')}"}
+    batch = {"leads": [{"bot_id": "batch", "session_id": f"s{number}"} for number in range(1_000)]}
+    bots = [f"bot-{number}" for number in range(120)]
+    keys = [*bots[:40], "batch-1", *bots[40:80], "batch-2", *bots[80:]]
+    with httpx.Client(base_url=process.url, headers=headers, trust_env=False, timeout=PATIENCE) as client:
+
+        def ask(key: str) -> httpx.Response | None:
+            path, body = ("leads/batch", batch) if key.startswith("batch") else ("bots", {"id": key})
+            with suppress(httpx.TransportError):
+                return client.post(f"/api/v2/{path}", json=body, headers={"Idempotency-Key": key})
+            return None
+
+        with ThreadPoolExecutor(4) as clients:
+            asked = [clients.submit(ask, key) for key in keys]
+            for number in (10, 41, 81):
+                asked[number].result()
+                process.kill()
+                process.start()
+        before, after, again = ([one.result() for one in asked], list(map(ask, keys)), list(map(ask, keys)))
+    for first, second, third in zip(before, after, again, strict=True):
+        assert second is not None
+        assert third is not None
+        assert second.is_success, second.text
+        assert third.content == second.content
+        assert first is None or first.content == second.content
+    with database.snapshot() as store:
+        assert store.execute(sa.select(sa.func.count()).select_from(leads)).scalar_one() == 2_000

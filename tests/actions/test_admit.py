@@ -20,15 +20,15 @@ from leadkeep.storage.database import Database
 from tests.support.leads import START
 from tests.support.server import make_token
 
+SITE = Bot(id="site", name="", public=True, origins=("https://a.example",), region="DE", created_at=START)
+
 
 @pytest.fixture
 def doorkeeper(database: Database) -> Doorkeeper:
     with database.transaction() as store:
         bots.add(store, Bot(id="closed", name="", created_at=START))
         bots.add(store, Bot(id="public", name="", public=True, created_at=START))
-        bots.add(
-            store, Bot(id="site", name="", public=True, origins=("https://a.example",), created_at=START)
-        )
+        bots.add(store, SITE)
     return Doorkeeper(Gate(database), Directory(database), PublicLimits("3/minute", "5/minute"))
 
 
@@ -48,7 +48,8 @@ def asked(
 
 
 def test_a_stranger_may_leave_a_lead_with_a_public_bot_only(doorkeeper: Doorkeeper) -> None:
-    assert asked(doorkeeper, "public") == Admission(None, makes_bot=False)
+    public = Bot(id="public", name="", public=True, created_at=START)
+    assert asked(doorkeeper, "public") == Admission(None, makes_bot=False, bot=public)
     assert asked(doorkeeper, "closed") is UnauthenticatedError
     assert asked(doorkeeper, "none") is UnauthenticatedError
 
@@ -56,14 +57,23 @@ def test_a_stranger_may_leave_a_lead_with_a_public_bot_only(doorkeeper: Doorkeep
 @pytest.mark.parametrize(
     ("origin", "outcome"),
     [
-        (None, Admission(None, makes_bot=False)),
-        ("https://a.example", Admission(None, makes_bot=False)),
+        (None, Admission(None, makes_bot=False, bot=SITE)),
+        ("https://a.example", Admission(None, makes_bot=False, bot=SITE)),
         ("https://b.example", ForbiddenError),
         ("null", ForbiddenError),
     ],
 )
 def test_a_page_elsewhere_may_not(doorkeeper: Doorkeeper, origin: str | None, outcome: Any) -> None:
     assert asked(doorkeeper, "site", origin=origin) == outcome
+
+
+def test_who_is_admitted_is_told_where_the_bots_numbers_are_dialled(
+    database: Database, doorkeeper: Doorkeeper
+) -> None:
+    for token in (None, make_token(database, "capture"), make_token(database, "capture", bots=["site"])):
+        admission = asked(doorkeeper, "site", token)
+        assert isinstance(admission, Admission)
+        assert admission.region == "DE"
 
 
 @pytest.mark.parametrize("bot_id", ["public", "closed", "none"])
@@ -81,6 +91,7 @@ def test_a_token_for_all_bots_makes_those_that_are_not_there(
     assert isinstance(new, Admission)
     assert (known.makes_bot, new.makes_bot) == (True, True)
     assert (known.bot_known, new.bot_known) == (True, False)
+    assert (known.region, new.region) == (None, None)
     assert known.grant == new.grant is not None
 
 

@@ -1,7 +1,7 @@
 """The queue, on both engines: group commit, refusals, idempotency."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from leadkeep.actions import clock
-from leadkeep.actions.capture import IDEMPOTENCY_LIFE, Capture, Once, new_lead
-from leadkeep.actions.capture_queue import MAX_BATCH, CaptureQueue
-from leadkeep.domain.errors import InvalidError, NotFoundError, UnavailableError
+from leadkeep.actions.capture import Capture, new_lead
+from leadkeep.actions.capture_queue import MAX_BATCH, PORTION, CaptureQueue
+from leadkeep.actions.once import LIFE, Once
+from leadkeep.domain.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from leadkeep.domain.lead import Lead, LeadFilter, NewLead
 from leadkeep.storage import bots
 from leadkeep.storage.database import Database
@@ -186,7 +187,8 @@ def test_a_key_holds_across_processes_that_use_it_at_the_same_moment(database: D
 
     with closing(Database(url)) as other:
         outcomes = asyncio.run(run(other))
-    assert [outcome for outcome in outcomes if isinstance(outcome, BaseException)] == []
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert all(isinstance(outcome, ConflictError) for outcome in refused)
     answered = {outcome.id for outcome in outcomes if isinstance(outcome, Lead)}
     assert len(answered) == 20
     assert set(stored(database)) == answered
@@ -196,7 +198,7 @@ def test_a_key_is_free_again_after_a_day(database: Database, bot: str) -> None:
     first = Capture(new_lead(NewLead(bot_id=bot, session_id="s", origin="test")), once=once("k"))
     capture_all(database, [first])
     with database.transaction() as store:
-        yesterday = clock.now() - IDEMPOTENCY_LIFE - timedelta(seconds=1)
+        yesterday = clock.now() - LIFE - timedelta(seconds=1)
         store.execute(sa.update(idempotency_keys).values(created_at=yesterday))
     second = Capture(new_lead(NewLead(bot_id=bot, session_id="s", origin="test")), once=once("k", "other"))
     assert [lead.id for lead in capture_all(database, [second]) if isinstance(lead, Lead)] == [second.lead.id]
@@ -209,6 +211,44 @@ def test_a_batch_may_hold_new_and_repeated_and_keyless_captures(database: Databa
     again, plain = Capture(fresh_lead(bot, "again"), once=once("k")), Capture(fresh_lead(bot, "plain"))
     assert capture_all(database, [again, plain]) == [before.lead, plain.lead]
     assert sorted(stored(database)) == sorted([before.lead.id, plain.lead.id])
+
+
+def put_many(database: Database, captures: list[Capture], limit: int = 2_000) -> Sequence[object]:
+    return asyncio.run(CaptureQueue(database, limit).put_many(captures))
+
+
+def test_many_at_once_are_stored_however_small_the_queue_is(database: Database, bot: str) -> None:
+    captures = [Capture(fresh_lead(bot, f"s{number}", after_ms=number)) for number in range(2 * PORTION + 1)]
+    assert put_many(database, captures, limit=1) == [item.lead for item in captures]
+    assert stored(database) == [item.lead.id for item in captures]
+
+
+def test_many_at_once_leave_the_queue_to_those_that_come_alone(database: Database, bot: str) -> None:
+    async def run() -> list[object]:
+        queue = CaptureQueue(database, 1)
+        many = queue.put_many([Capture(fresh_lead(bot, f"s{number}")) for number in range(PORTION + 1)])
+        alone = queue.put(Capture(fresh_lead(bot, "alone")))
+        further = queue.put_many([Capture(fresh_lead(bot, "further"))])
+        return list(await asyncio.gather(many, alone, further, return_exceptions=True))
+
+    many, alone, further = asyncio.run(run())
+    assert isinstance(many, list)
+    assert isinstance(alone, Lead)
+    assert isinstance(further, UnavailableError)
+    assert len(stored(database)) == PORTION + 2
+
+
+def test_one_of_many_that_cannot_be_stored_sinks_no_other(database: Database, bot: str) -> None:
+    captures = [Capture(fresh_lead(bot)), Capture(fresh_lead("gone")), Capture(fresh_lead(bot, "other"))]
+    first, second, third = put_many(database, captures)
+    assert (first, third) == (captures[0].lead, captures[2].lead)
+    assert isinstance(second, NotFoundError)
+
+
+def test_many_that_no_database_takes_are_refused_together(database: Database, bot: str) -> None:
+    gone = Database("postgresql://nobody@127.0.0.1:1/none")
+    with closing(gone), pytest.raises(UnavailableError):
+        put_many(gone, [Capture(fresh_lead(bot, f"s{number}")) for number in range(3)])
 
 
 def test_a_new_lead_keeps_what_was_typed_beside_what_it_amounts_to() -> None:

@@ -3,6 +3,7 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, run_state_machine_as_test
 
 from leadkeep.actions.capture import Capture, capture, new_lead
+from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.merge_people import merge_people, undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.storage import people
 from leadkeep.storage.database import Database
-from leadkeep.storage.schema import leads, person_keys
-from leadkeep.storage.schema import people as people_table
+from leadkeep.storage.schema import leads, merges, person_keys
+from tests.support.people import assert_whole, rows_of_people
 
 
 def captured(database: Database, *new: NewLead) -> list[Lead]:
@@ -153,9 +155,10 @@ class Model:
 
     def __init__(self) -> None:
         self.owner_of_key: dict[str, str] = {}
+        self.leads: dict[str, Lead] = {}
         self.home: dict[str, str] = {}
         self.edges: dict[str, tuple[str, str]] = {}
-        self.undone: list[tuple[str, str]] = []
+        self.undone: dict[str, tuple[str, str]] = {}
 
     def part_of(self, home: str) -> set[str]:
         part = {home}
@@ -168,7 +171,33 @@ class Model:
 
     def parted(self, one: str, other: str) -> bool:
         a, b = self.part_of(one), self.part_of(other)
-        return any((x in a and y in b) or (x in b and y in a) for x, y in self.undone)
+        return any((x in a and y in b) or (x in b and y in a) for x, y in self.undone.values())
+
+    def delete(self, lead_id: str) -> None:
+        home, lead = self.home.pop(lead_id), self.leads.pop(lead_id)
+        for key in lead.person_keys():
+            having = sorted((x for x in self.leads.values() if key in x.person_keys()), key=by_age)
+            homes = [self.home[x.id] for x in having]
+            if self.owner_of_key[key] not in homes:
+                del self.owner_of_key[key]
+            if homes:
+                self.owner_of_key.setdefault(key, homes[0])
+        self.forget_if_empty(home)
+
+    def undo(self, merge_id: str) -> None:
+        self.undone[merge_id] = self.edges.pop(merge_id)
+        for end in self.undone[merge_id]:
+            self.forget_if_empty(end)
+
+    def forget_if_empty(self, home: str) -> None:
+        part = self.part_of(home)
+        if part.isdisjoint(self.home.values()):
+            self.edges = {id_: ends for id_, ends in self.edges.items() if part.isdisjoint(ends)}
+            self.undone = {id_: ends for id_, ends in self.undone.items() if part.isdisjoint(ends)}
+
+
+def by_age(lead: Lead) -> tuple[datetime, str]:
+    return lead.created_at, lead.id
 
 
 class People(RuleBasedStateMachine):
@@ -194,6 +223,7 @@ class People(RuleBasedStateMachine):
         )
         found = [self.model.owner_of_key[key] for key in keys if key in self.model.owner_of_key]
         home = self.model.home[new.id] = found[0] if found else new.id
+        self.model.leads[new.id] = new
         for key in keys:
             self.model.owner_of_key.setdefault(key, home)
         if found and not self.model.same(found[0], found[-1]) and not self.model.parted(found[0], found[-1]):
@@ -214,10 +244,21 @@ class People(RuleBasedStateMachine):
 
     @rule(merge_id=consumes(merges))
     def undo(self, merge_id: str | None) -> None:
-        if merge_id is not None:
+        if merge_id in self.model.edges:
             undo(self.database, merge_id)
-            self.model.undone.append(self.model.edges.pop(merge_id))
+            self.model.undo(merge_id)
             self.check()
+        elif merge_id is not None:
+            # It went with one of the two.
+            with pytest.raises(NotFoundError):
+                undo(self.database, merge_id)
+
+    @rule(lead_id=consumes(stored))
+    def delete(self, lead_id: str) -> None:
+        with self.database.transaction() as store:
+            delete_lead(store, OPERATOR, lead_id)
+        self.model.delete(lead_id)
+        self.check()
 
     def note_newest_merge(self) -> None:
         with self.database.snapshot() as store:
@@ -227,18 +268,19 @@ class People(RuleBasedStateMachine):
         self.model.edges[str(row.id)] = (str(row.survivor_id), str(row.absorbed_id))
 
     def check(self) -> None:
+        assert_whole(self.database)
         with self.database.snapshot() as store:
             owners = people.people_of_leads(store, list(self.model.home))
-            roots = sa.select(people_table.c.id, people_table.c.lead_count).where(
-                people_table.c.parent_id.is_(None), people_table.c.lead_count > 0
-            )
-            counts = {row.id: row.lead_count for row in store.execute(roots)}
+            keys = {row.key: row.person_id for row in store.execute(sa.select(person_keys))}
+            there = set(store.execute(sa.select(merges.c.id)).scalars())
         for one, other in itertools.combinations(self.model.home, 2):
             assert (owners[one] == owners[other]) == self.model.same(
                 self.model.home[one], self.model.home[other]
             )
-        parts = list(owners.values())
-        assert counts == {person: parts.count(person) for person in parts}
+        assert keys == self.model.owner_of_key
+        assert there == self.model.edges.keys() | self.model.undone.keys()
+        parts = [self.model.part_of(home) for home in self.model.home.values()]
+        assert rows_of_people(self.database) == set().union(*parts)
 
 
 def test_people_are_what_a_simple_model_says(database: Database) -> None:

@@ -47,6 +47,23 @@ def test_the_limit_to_sites_can_be_lifted(leadkeep: Command, database: Database)
     assert done.err == "Any site can leave leads with this bot; --origin holds browsers to yours.\n"
 
 
+def test_what_concerns_contacts_can_be_set_and_taken_back(leadkeep: Command, database: Database) -> None:
+    leadkeep("bots", "create", "shop", "--region", "de", "--own-contact", "@a.example", "--no-extract")
+    bot = stored(database, "shop")
+    assert (bot.region, bot.extract, bot.own_contacts) == ("DE", False, ("@a.example",))
+    shown = leadkeep("bots", "show", "shop").out
+    assert "region:       DE\nextract:      no\nown contacts: @a.example\n" in shown
+    leadkeep("bots", "set", "shop", "--no-region", "--no-own-contact", "--extract")
+    bot = stored(database, "shop")
+    assert (bot.region, bot.extract, bot.own_contacts) == (None, True, ())
+    for option, value, opposite in (
+        ("--region", "DE", "--no-region"),
+        ("--own-contact", "@a.b", "--no-own-contact"),
+    ):
+        assert "exclude" in leadkeep("bots", "set", "shop", option, value, opposite, code=2).err
+    assert "country" in leadkeep("bots", "set", "shop", "--own-contact", "030 1", code=2).err
+
+
 def test_only_public_bots_take_leads_from_any_site(leadkeep: Command) -> None:
     assert "origins:      -\n" in leadkeep("bots", "create", "closed").out
     assert "origins:      any\n" in leadkeep("bots", "create", "open", "--public").out

@@ -132,6 +132,9 @@ def test_a_caller_without_an_origin_is_no_browser_and_is_allowed() -> None:
         (BotChange(form=FormChange(title="x" * 2_001)), "form.title"),
         (BotChange(form=FormChange(success_message="x" * 2_001)), "form.success_message"),
         (BotChange(origins=("nonsense",)), "origins"),
+        (BotChange(region="XX"), "region"),
+        (BotChange(region=""), "region"),
+        (BotChange(own_contacts=("nonsense",)), "own_contacts[0]"),
     ],
 )
 def test_a_change_that_breaks_a_limit_names_the_field(change: BotChange, field: str) -> None:
@@ -143,6 +146,10 @@ def test_a_change_that_breaks_a_limit_names_the_field(change: BotChange, field: 
 def test_a_checked_change_leaves_unset_what_was_unset() -> None:
     assert BotChange().checked() == BotChange()
     assert BotChange(origins=("HTTPS://A.example/",)).checked() == BotChange(origins=("https://a.example",))
+    assert BotChange(region=" de", own_contacts=("@A.example",)).checked() == BotChange(
+        region="DE", own_contacts=("@a.example",)
+    )
+    assert BotChange(region=None).checked() == BotChange(region=None)
     assert BotChange(form=FormChange()).checked() == BotChange(form=FormChange())
 
 

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -14,6 +15,9 @@ FULL = Bot(
     public=True,
     origins=("https://a.example", "https://b.example"),
     form=LeadForm(title="Hi", success_message="Thanks", ask_phone=False),
+    region="DE",
+    extract=False,
+    own_contacts=("@bücher.example", "+4930123456"),
     created_at=START,
 )
 
@@ -37,8 +41,9 @@ def test_a_second_bot_of_the_same_id_changes_nothing(database: Database) -> None
 def test_a_change_touches_only_what_it_names(database: Database) -> None:
     with database.transaction() as store:
         bots.add(store, FULL)
-        changed = bots.change(store, "full", BotChange(public=False, origins=()))
-        assert changed == Bot(id="full", name=FULL.name, form=FULL.form, created_at=START)
+        changed = bots.change(store, "full", BotChange(public=False, origins=(), region=None))
+        assert changed == msgspec.structs.replace(FULL, public=False, origins=(), region=None)
+        assert bots.get(store, "full") == changed
         assert bots.change(store, "full", BotChange()) == changed
         assert bots.change(store, "other", BotChange(name="x")) is None
 

@@ -1,27 +1,38 @@
 """Append messages to a session."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from leadkeep.actions import clock
-from leadkeep.actions.open_session import open_session
+from leadkeep.actions.capture import store_placed
+from leadkeep.actions.extract_leads import extract, not_yet_leads, transcript_lead
+from leadkeep.actions.open_session import open_bot
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.message import Message, NewMessage, Role, checked_messages
-from leadkeep.storage import handovers, messages
+from leadkeep.domain.session_id import checked_session_id
+from leadkeep.domain.typed_lead import TypedLead
+from leadkeep.storage import handovers, messages, people, sessions
 from leadkeep.storage.database import Store
+
+Appended = list[tuple[Message, bool]]
 
 
 def append_messages(
     store: Store, grant: Grant, bot_id: str, session_id: str, new: Sequence[NewMessage]
-) -> list[tuple[Message, bool]]:
+) -> Appended:
     """Each message as it is stored, and whether it is new: one with a known vendor id is not.
 
     The session, and its bot where the grant covers all, are made on the fly. An agent's first message after
-    a hand-over was requested is its answer. Raises InvalidError, MalformedError, NotFoundError.
+    a hand-over was requested is its answer. Contacts in new messages of the visitor become leads where the
+    session has none with them. Raises InvalidError, MalformedError, NotFoundError.
     """
     grant.require(Permission.CAPTURE, bot_id)
     checked = checked_messages(new)
+    require_bot_id(bot_id)
+    session_id = checked_session_id(session_id)
     now = clock.now()
-    session_id = open_session(store, grant, bot_id, session_id, now)
+    bot = open_bot(store, grant, bot_id, now)
     incoming = [
         Message(
             id=clock.new_id(),
@@ -34,6 +45,39 @@ def append_messages(
         )
         for message in checked
     ]
+    typed = extract(bot, incoming)
+    if typed:
+        return _append_with_leads(store, incoming, typed, now)
+    return _append(store, bot_id, session_id, incoming, now)
+
+
+def _append_with_leads(
+    store: Store, incoming: Sequence[Message], typed: Sequence[TypedLead], now: datetime
+) -> Appended:
+    """People are found before the session is written, as in every capture: the other way round, the two could
+    wait for one another.
+
+    Finding them waits for whoever adds leads with the same contacts, and storing the messages for whoever
+    appends the same ones. What they have left is seen then: all is taken back, and done again after them.
+    """
+    bot_id, session_id = incoming[0].bot_id, incoming[0].session_id
+    store.savepoint("append")
+    while True:
+        wanted = not_yet_leads(store, bot_id, session_id, typed)
+        placed = people.place(store, [transcript_lead(one) for one in wanted])
+        stored = _append(store, bot_id, session_id, incoming, now)
+        new = {message.id for message, is_new in stored if is_new}
+        typed = [one for one in typed if one.message.id in new]
+        if not_yet_leads(store, bot_id, session_id, typed) == wanted:
+            store_placed(store, placed)
+            return stored
+        store.roll_back_to("append")
+
+
+def _append(
+    store: Store, bot_id: str, session_id: str, incoming: Sequence[Message], now: datetime
+) -> Appended:
+    sessions.ensure(store, bot_id, [session_id], now)
     stored = messages.add(store, incoming)
     _answer(store, bot_id, session_id, (message for message, is_new in stored if is_new))
     return stored

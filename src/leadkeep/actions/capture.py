@@ -1,30 +1,21 @@
 """Capture leads: sessions, leads and idempotency keys of many captures, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadkeep.actions import clock
+import msgspec
+
+from leadkeep.actions import clock, once
 from leadkeep.actions.merge_people import merge_linked
-from leadkeep.domain.contact import read_email, read_phone
-from leadkeep.domain.errors import InvalidError, LeadkeepError, NotFoundError
+from leadkeep.actions.once import Found, Once
+from leadkeep.domain.contact import Email, Phone, read_email, read_phone
+from leadkeep.domain.errors import LeadkeepError, NotFoundError
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, idempotency, leads, people, sessions
 from leadkeep.storage.database import Store
-from leadkeep.storage.idempotency import Kept
-
-IDEMPOTENCY_LIFE = timedelta(hours=24)
-
-Place = tuple[str, str]
-"""A caller's id and the Idempotency-Key it sent."""
-
-
-class Once(NamedTuple):
-    """The wish that this capture happens once, however often it is sent."""
-
-    place: Place
-    body_hash: str
+from leadkeep.storage.idempotency import About, Kept, Place, ToKeep
+from leadkeep.storage.people import Placed
 
 
 class Capture(NamedTuple):
@@ -42,9 +33,22 @@ class Capture(NamedTuple):
 Outcome = Lead | LeadkeepError
 
 
-def new_lead(new: NewLead) -> Lead:
-    """The lead as it will be stored: with an id, the time, and what its contact details amount to."""
-    email, phone, now = read_email(new.email), read_phone(new.phone), clock.now()
+class _First(NamedTuple):
+    request_hash: str
+    lead: Lead
+
+
+def new_lead(new: NewLead, region: str | None = None) -> Lead:
+    """The lead as it will be stored: with an id, the time, and what its contact details amount to.
+
+    `region` is the bot's.
+    """
+    return lead_with(new, read_email(new.email), read_phone(new.phone, region))
+
+
+def lead_with(new: NewLead, email: Email, phone: Phone, message_id: str | None = None) -> Lead:
+    """The same where it is known what the contact details amount to."""
+    now = clock.now()
     return Lead(
         id=clock.new_id(),
         bot_id=new.bot_id,
@@ -62,25 +66,25 @@ def new_lead(new: NewLead) -> Lead:
         phone_type=phone.type,
         attributes=new.attributes,
         origin=new.origin,
+        message_id=message_id,
         created_at=now,
         changed_at=now,
     )
 
 
 def capture(store: Store, captures: Sequence[Capture]) -> list[Outcome]:
-    """Store them all, or raise and store none. Only a reused Idempotency-Key refuses one of many."""
-    since = clock.now() - IDEMPOTENCY_LIFE
-    kept = _kept(store, captures, since)
+    """Store them all, or raise and store none. Only its Idempotency-Key refuses one of many."""
+    wishes = [item.once for item in captures if item.once]
+    found = once.find(store, wishes) if wishes else Found({}, frozenset())
+    firsts: dict[Place, _First] = {}
     outcomes: list[Outcome] = []
     new: list[Capture] = []
     for item in captures:
-        outcomes.append(_outcome(item, kept))
+        outcomes.append(_outcome(item, found, firsts))
         if outcomes[-1] is item.lead:
             new.append(item)
     stored = _add(store, new)
-    # Sorted, so that two processes that were sent the same keys wait for one another in turn, not in a ring.
-    for place, body_hash, lead in sorted((*item.once, item.lead) for item in new if item.once):
-        idempotency.keep(store, place, body_hash, lead, since)
+    idempotency.keep(store, [_to_keep(stored[item.lead.id], item.once) for item in new if item.once])
     return [stored.get(outcome.id, outcome) if isinstance(outcome, Lead) else outcome for outcome in outcomes]
 
 
@@ -91,18 +95,29 @@ def capture_alone(store: Store, item: Capture) -> Outcome:
     return capture(store, [item._replace(bot_known=False)])[0]
 
 
-def _kept(store: Store, captures: Sequence[Capture], since: datetime) -> dict[Place, Kept]:
-    places = {item.once.place for item in captures if item.once}
-    return idempotency.find(store, places, since) if places else {}
-
-
-def _outcome(item: Capture, kept: dict[Place, Kept]) -> Outcome:
+def _outcome(item: Capture, found: Found, firsts: dict[Place, _First]) -> Outcome:
+    """`firsts`: of the captures at hand, the first with each key."""
     if item.once is None:
         return item.lead
-    first = kept.setdefault(item.once.place, Kept(item.once.body_hash, item.lead))
-    if first.body_hash != item.once.body_hash:
-        return InvalidError("Idempotency-Key", "This Idempotency-Key was used with another body")
+    try:
+        kept = found.of(item.once)
+        if kept is not None:
+            return _lead_of(kept)
+        first = firsts.setdefault(item.once.place, _First(item.once.request_hash, item.lead))
+        once.check_same(item.once, first.request_hash)
+    except LeadkeepError as error:
+        return error
     return first.lead
+
+
+def _lead_of(kept: Kept) -> Lead:
+    """The lead as it was captured, whatever became of it since: that was the answer."""
+    return msgspec.json.decode(once.answer_of(kept), type=Lead)
+
+
+def _to_keep(lead: Lead, wish: Once) -> ToKeep:
+    answer = msgspec.json.encode(lead).decode()
+    return ToKeep(wish.place, Kept(wish.request_hash, answer), About(lead_id=lead.id), lead.created_at)
 
 
 def _add(store: Store, new: Sequence[Capture]) -> dict[str, Lead]:
@@ -112,6 +127,11 @@ def _add(store: Store, new: Sequence[Capture]) -> dict[str, Lead]:
     wanted = (item.lead.bot_id for item in new if item.makes_bot and not item.bot_known)
     bots.add_missing(store, wanted, new[0].lead.created_at)
     placed = people.place(store, [item.lead for item in new])
+    return {lead.id: lead for lead in store_placed(store, placed)}
+
+
+def store_placed(store: Store, placed: Placed) -> list[Lead]:
+    """Store leads that know their people, and tell their sessions of them; the leads as they are then."""
     sessions.record(store, contacts_of(placed.leads))
     leads.add(store, placed.leads)
-    return {lead.id: lead for lead in merge_linked(store, placed)}
+    return merge_linked(store, placed)

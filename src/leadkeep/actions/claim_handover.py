@@ -29,4 +29,8 @@ def _refusal(store: Store, bot_id: str, session_id: str) -> LeadkeepError:
     first = handovers.open_of(store, bot_id, session_id)
     if first is None or first.claimed_at is None:
         return nothing_open(store, bot_id, session_id)
-    return ConflictError(f"{first.claimed_by_name} claimed this at {iso_z(first.claimed_at)}")
+    at = iso_z(first.claimed_at)
+    by = {"id": first.claimed_by_id, "name": first.claimed_by_name}
+    return ConflictError(
+        f"{first.claimed_by_name} claimed this at {at}", {"claimed_at": at, "claimed_by": by}
+    )

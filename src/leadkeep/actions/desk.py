@@ -6,6 +6,8 @@ from leadkeep.actions.admit import Doorkeeper
 from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate
+from leadkeep.actions.key_limits import KeyLimits
+from leadkeep.actions.once import InFlight
 from leadkeep.storage.database import Database
 
 
@@ -17,3 +19,5 @@ class Desk(NamedTuple):
     directory: Directory
     doorkeeper: Doorkeeper
     captures: CaptureQueue
+    in_flight: InFlight
+    key_limits: KeyLimits

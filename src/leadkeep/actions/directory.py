@@ -1,5 +1,7 @@
 """Look a bot up, from memory where it was read a moment ago."""
 
+from collections.abc import Collection
+
 from cachetools import TTLCache
 
 from leadkeep.domain.bot import Bot
@@ -25,6 +27,18 @@ class Directory:
         if known is not None:
             self._known[bot_id] = known
         return known
+
+    async def find_all(self, bot_ids: Collection[str]) -> dict[str, Bot]:
+        """Those of them that there are, by id."""
+        remembered = ((bot_id, self._known.get(bot_id)) for bot_id in bot_ids)
+        found = {bot_id: bot for bot_id, bot in remembered if bot is not None}
+        unknown = frozenset(bot_ids) - found.keys()
+        if not unknown:
+            return found
+        read = await self._database.read(bots.every, only=unknown, after="", limit=len(unknown))
+        new = {bot.id: bot for bot in read}
+        self._known.update(new)
+        return found | new
 
     def forget(self, bot_id: str) -> None:
         """To be called after a change, so that whoever made it sees it at once."""

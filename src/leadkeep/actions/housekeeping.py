@@ -4,8 +4,7 @@ import asyncio
 
 import structlog
 
-from leadkeep.actions import clock
-from leadkeep.actions.capture import IDEMPOTENCY_LIFE
+from leadkeep.actions import clock, once
 from leadkeep.actions.gate import Gate
 from leadkeep.storage import idempotency
 from leadkeep.storage.database import Database
@@ -22,6 +21,6 @@ async def keep_house(database: Database, gate: Gate) -> None:
         await asyncio.sleep(EVERY)
         try:
             await gate.flush()
-            await database.write(idempotency.forget_before, clock.now() - IDEMPOTENCY_LIFE)
+            await database.write(idempotency.forget_before, clock.now() - once.LIFE)
         except Exception as error:
             _log.warning("round_failed", error=type(error).__name__)

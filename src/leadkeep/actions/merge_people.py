@@ -9,10 +9,12 @@ from leadkeep.actions import clock
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import ConflictError, NotFoundError
 from leadkeep.domain.lead import Lead
-from leadkeep.domain.person import Person
-from leadkeep.storage import people
+from leadkeep.domain.person import MAX_REASON, Person
+from leadkeep.domain.text import as_text
+from leadkeep.storage import merges, people
 from leadkeep.storage.database import Store
-from leadkeep.storage.people import Merge, Placed
+from leadkeep.storage.merges import Merge
+from leadkeep.storage.people import Placed
 
 Stamp = Callable[[Lead], tuple[str, datetime]]
 """The id and the time of the merge that a lead makes."""
@@ -29,22 +31,26 @@ def merge_linked(store: Store, placed: Placed, stamp: Stamp = _stamped) -> list[
     """
     if not placed.links:
         return placed.leads
-    by_id = {lead.id: lead for lead in placed.leads}
+    by_id, moved = {lead.id: lead for lead in placed.leads}, set[str | None]()
     for link in placed.links:
         one, other = _person(store, link.person_id), _person(store, link.other_id)
-        if one.id != other.id and not people.were_parted(store, one.id, other.id):
-            _merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id)
-    owners = people.people_of_leads(store, [lead.id for lead in placed.leads])
-    return [msgspec.structs.replace(lead, person_id=owners[lead.id]) for lead in placed.leads]
+        if one.id != other.id and other.id not in merges.parted_from(store, one.id):
+            merge = _merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id)
+            moved.add(merge.absorbed_id)
+    owners = people.people_of_leads(store, [lead.id for lead in placed.leads if lead.person_id in moved])
+    return [
+        msgspec.structs.replace(lead, person_id=owners.get(lead.id, lead.person_id)) for lead in placed.leads
+    ]
 
 
 def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason: str | None) -> Merge:
-    """By hand. Raises NotFoundError, ConflictError where they are one already.
+    """By hand. Raises NotFoundError, ConflictError where they are one already, InvalidError, MalformedError.
 
     Needs `write` for all bots: a person's leads may be any bot's.
     """
     grant.require(Permission.WRITE)
     grant.require_all_bots()
+    reason = as_text(reason, "reason", MAX_REASON) or None
     store.dialect.lock_people(store.connection)
     one, other = _person(store, one_id), _person(store, other_id)
     if one.id == other.id:
@@ -57,13 +63,13 @@ def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
     grant.require(Permission.WRITE)
     grant.require_all_bots()
     store.dialect.lock_people(store.connection)
-    found = people.merge_of(store, merge_id)
+    found = merges.merge_of(store, merge_id)
     if found is None:
         raise NotFoundError(f"Merge {merge_id} not found")
     if found.undone_at is not None:
         raise ConflictError("This merge was undone already")
     now = clock.now()
-    people.part(store, found, now, grant.id, grant.name)
+    merges.part(store, found, now, grant.id, grant.name)
     return msgspec.structs.replace(found, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name)
 
 
@@ -100,5 +106,5 @@ def _merge(
         undone_by_id=None,
         undone_by_name=None,
     )
-    people.merge(store, record)
+    merges.merge(store, record)
     return record

@@ -1,14 +1,13 @@
 """How often strangers may leave a lead: by address, and by bot."""
 
 import ipaddress
-import math
-import time
 from collections.abc import Callable
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from leadkeep.actions.quota import Quota, quota_of
 from leadkeep.domain.errors import TooManyError
 
 
@@ -28,10 +27,14 @@ class PublicLimits:
         self._check(self._limiter.hit, self._per_address, "address", _network_of(address))
         self._check(self._limiter.hit, self._per_bot, "bot", bot_id)
 
+    def quota(self, address: str) -> Quota:
+        """What is left to an address. What is left of a bot's rate would tell how many leads others leave."""
+        return quota_of(self._limiter, self._per_address, "address", _network_of(address))
+
     def _check(self, ask: Callable[..., bool], rate: RateLimitItem, kind: str, who: str) -> None:
         if not ask(rate, kind, who):
-            reset = self._limiter.get_window_stats(rate, kind, who).reset_time
-            raise TooManyError("Too many leads in a short time", max(1, math.ceil(reset - time.time())))
+            reset = quota_of(self._limiter, rate, kind, who).reset
+            raise TooManyError("Too many leads in a short time", reset)
 
 
 def _network_of(address: str) -> str:

@@ -12,7 +12,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, demo, doctor, keys, leads, migrate, serve, settings_command
+from leadkeep.cli import (
+    bots,
+    deletions,
+    demo,
+    doctor,
+    keys,
+    lead_work,
+    leads,
+    migrate,
+    people,
+    serve,
+    sessions,
+    settings_command,
+)
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -43,7 +56,18 @@ app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
 app.command("demo", rich_help_panel=_DATA)(demo.demo)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
+leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.50 --currency EUR --tag vip")(
+    lead_work.set_
+)
+leads.app.command("note", epilog="leadkeep leads note ID 'Wants a call on Monday'")(lead_work.note)
+leads.app.command("delete-note")(lead_work.delete_note)
+leads.app.command("history")(lead_work.history)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
+leads.app.command("delete")(deletions.delete_lead)
+people.app.command("delete")(deletions.delete_person)
+sessions.app.command("delete")(deletions.delete_session)
+app.add_typer(people.app, name="people", rich_help_panel=_DATA)
+app.add_typer(sessions.app, name="sessions", rich_help_panel=_DATA)
 
 
 def main() -> NoReturn:

@@ -8,7 +8,7 @@ import typer
 from leadkeep.cli.options import ConfigOption, DatabaseOption
 
 if TYPE_CHECKING:
-    from leadkeep.domain.bot import Bot, BotChange
+    from leadkeep.domain.bot import Bot
     from leadkeep.storage.database import Database, Store
 
 _PAGE = 1_000
@@ -17,9 +17,41 @@ app = typer.Typer(help="Make, list, change and delete bots.", no_args_is_help=Tr
 
 _BotId = Annotated[str, typer.Argument(metavar="ID", help="The bot's id.")]
 _Name = Annotated[str | None, typer.Option(help="A name for people.", show_default=False)]
+_Public = Annotated[bool | None, typer.Option("--public/--no-public", help="Take leads without a key.")]
 _Origins = Annotated[
     list[str] | None,
     typer.Option("--origin", metavar="URL", help="A site it is embedded in; several times for several."),
+]
+_AnyOrigin = Annotated[bool, typer.Option("--any-origin", help="Lift the limit to certain sites.")]
+_Region = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="The country of phone numbers without a country code, such as DE."),
+]
+_NoRegion = Annotated[
+    bool, typer.Option("--no-region", help="Understand phone numbers with a country code only.")
+]
+_Extract = Annotated[
+    bool | None,
+    typer.Option("--extract/--no-extract", help="Make leads of contacts that visitors type in the chat."),
+]
+_OwnContacts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--own-contact",
+        metavar="CONTACT",
+        help="An address, @domain or number of its own, which makes no lead; several times for several.",
+    ),
+]
+_NoOwnContact = Annotated[bool, typer.Option("--no-own-contact", help="Forget the contacts of its own.")]
+_Form = Annotated[bool | None, typer.Option("--form/--no-form", help="Show the lead form.")]
+_FormTitle = Annotated[str | None, typer.Option(help="What stands above the form.")]
+_FormSuccess = Annotated[str | None, typer.Option(help="What is said once it is sent.")]
+_AskName = Annotated[bool | None, typer.Option("--ask-name/--no-ask-name", help="Ask for the name.")]
+_AskEmail = Annotated[
+    bool | None, typer.Option("--ask-email/--no-ask-email", help="Ask for the e-mail address.")
+]
+_AskPhone = Annotated[
+    bool | None, typer.Option("--ask-phone/--no-ask-phone", help="Ask for the phone number.")
 ]
 
 
@@ -29,6 +61,9 @@ def create(
     name: _Name = None,
     public: Annotated[bool, typer.Option("--public", help="Take leads without a key.")] = False,
     origin: _Origins = None,
+    region: _Region = None,
+    extract: _Extract = None,
+    own_contact: _OwnContacts = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -36,9 +71,19 @@ def create(
     from leadkeep.actions.create_bot import create_bot
     from leadkeep.cli.database import opened
     from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.bot import BotChange
     from leadkeep.domain.errors import ConflictError
 
-    change = _change(name=name, public=public, origins=tuple(origin) if origin else None)
+    change = BotChange(
+        **_given(
+            name=name,
+            public=public,
+            origins=_chosen("--origin", origin),
+            region=region,
+            extract=extract,
+            own_contacts=_chosen("--own-contact", own_contact),
+        )
+    )
     with opened(database, config, make=True) as ready, ready.transaction() as store:
         try:
             bot = create_bot(store, OPERATOR, bot_id, change)
@@ -63,7 +108,7 @@ def list_(database: DatabaseOption = None, config: ConfigOption = None) -> None:
 
 @app.command()
 def show(bot_id: _BotId, database: DatabaseOption = None, config: ConfigOption = None) -> None:
-    """Show one bot with its lead form."""
+    """Show one bot with all its settings."""
     from leadkeep.actions.read_bots import get_bot
     from leadkeep.cli.database import opened
     from leadkeep.domain.access import OPERATOR
@@ -77,25 +122,20 @@ def show(bot_id: _BotId, database: DatabaseOption = None, config: ConfigOption =
 def set_(
     bot_id: _BotId,
     name: _Name = None,
-    public: Annotated[
-        bool | None, typer.Option("--public/--no-public", help="Take leads without a key.")
-    ] = None,
+    public: _Public = None,
     origin: _Origins = None,
-    any_origin: Annotated[
-        bool, typer.Option("--any-origin", help="Lift the limit to certain sites.")
-    ] = False,
-    form: Annotated[bool | None, typer.Option("--form/--no-form", help="Show the lead form.")] = None,
-    form_title: Annotated[str | None, typer.Option(help="What stands above the form.")] = None,
-    form_success: Annotated[str | None, typer.Option(help="What is said once it is sent.")] = None,
-    ask_name: Annotated[
-        bool | None, typer.Option("--ask-name/--no-ask-name", help="Ask for the name.")
-    ] = None,
-    ask_email: Annotated[
-        bool | None, typer.Option("--ask-email/--no-ask-email", help="Ask for the e-mail address.")
-    ] = None,
-    ask_phone: Annotated[
-        bool | None, typer.Option("--ask-phone/--no-ask-phone", help="Ask for the phone number.")
-    ] = None,
+    any_origin: _AnyOrigin = False,
+    region: _Region = None,
+    no_region: _NoRegion = False,
+    extract: _Extract = None,
+    own_contact: _OwnContacts = None,
+    no_own_contact: _NoOwnContact = False,
+    form: _Form = None,
+    form_title: _FormTitle = None,
+    form_success: _FormSuccess = None,
+    ask_name: _AskName = None,
+    ask_email: _AskEmail = None,
+    ask_phone: _AskPhone = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -103,10 +143,16 @@ def set_(
     from leadkeep.cli.database import opened
     from leadkeep.domain.errors import InvalidError
 
-    if origin and any_origin:
-        raise InvalidError("--any-origin", "--origin and --any-origin exclude one another")
-    origins: tuple[str, ...] | None = () if any_origin else tuple(origin) if origin else None
-    change = _given(name=name, public=public, origins=origins)
+    if region and no_region:
+        raise InvalidError("--no-region", "--region and --no-region exclude one another")
+    change = ({"region": None} if no_region else {}) | _given(
+        name=name,
+        public=public,
+        origins=_chosen("--origin", origin, "--any-origin", none=any_origin),
+        region=region,
+        extract=extract,
+        own_contacts=_chosen("--own-contact", own_contact, "--no-own-contact", none=no_own_contact),
+    )
     form_change = _given(
         enabled=form,
         title=form_title,
@@ -160,18 +206,23 @@ def every_bot(database: "Database") -> "Iterator[Bot]":
 def _changed(database: "Database", bot_id: str, change: dict[str, Any], form: dict[str, Any]) -> "Bot":
     from leadkeep.actions.change_bot import change_bot
     from leadkeep.domain.access import OPERATOR
-    from leadkeep.domain.bot import FormChange
+    from leadkeep.domain.bot import BotChange, FormChange
 
     if form:
         change = {**change, "form": FormChange(**form)}
     with database.transaction() as store:
-        return change_bot(store, OPERATOR, bot_id, _change(**change))
+        return change_bot(store, OPERATOR, bot_id, BotChange(**change))
 
 
-def _change(**wanted: Any) -> "BotChange":
-    from leadkeep.domain.bot import BotChange
+def _chosen(
+    option: str, given: list[str] | None, opposite: str = "", *, none: bool = False
+) -> tuple[str, ...] | None:
+    """What was given; nothing at all by the opposite option, and None where neither was named."""
+    from leadkeep.domain.errors import InvalidError
 
-    return BotChange(**_given(**wanted))
+    if given and none:
+        raise InvalidError(opposite, f"{option} and {opposite} exclude one another")
+    return tuple(given) if given else () if none else None
 
 
 def _given(**wanted: Any) -> dict[str, Any]:
@@ -192,6 +243,9 @@ def _show(bot: "Bot") -> None:
             "name": bot.name,
             "public": bot.public,
             "origins": _origins(bot),
+            "region": bot.region or "-",
+            "extract": bot.extract,
+            "own contacts": bot.own_contacts or "-",
             "created": bot.created_at,
             "form": bot.form.enabled,
             "form title": bot.form.title,

@@ -7,16 +7,24 @@ from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter
 from leadkeep.domain.moments import from_iso
 from leadkeep.domain.text import as_text
+from leadkeep.storage.types import is_id
 
 
 def read_filter(
-    *, bot: str | None, session: str | None, email: str | None, since: str | None, until: str | None
+    *,
+    bot: str | None,
+    session: str | None,
+    email: str | None,
+    person: str | None,
+    since: str | None,
+    until: str | None,
 ) -> LeadFilter:
     """Raises InvalidError, naming the option."""
     return LeadFilter(
         bot_id=bot,
         session_id=as_text(session, "--session", MAX_SESSION_ID),
         email=None if email is None else _comparable(email),
+        person_id=None if person is None else _id("--person", person),
         created_from=read_time("--from", since),
         created_to=read_time("--to", until),
     )
@@ -27,6 +35,12 @@ def _comparable(email: str) -> str:
     if normal is None:
         raise InvalidError("--email", f"--email must be an e-mail address, not {email!r}")
     return normal
+
+
+def _id(option: str, text: str) -> str:
+    if not is_id(text):
+        raise InvalidError(option, f"{option} must be an id as `leadkeep people list` shows it")
+    return text
 
 
 def read_time(option: str, text: str | None) -> datetime | None:

@@ -17,7 +17,8 @@ NEWEST = 50
 _TITLES = {"bot_id": "bot", "session_id": "session", "created_at": "created"}
 
 app = typer.Typer(
-    help="List and show leads; `leads list --format csv` or `json` exports them.", no_args_is_help=True
+    help="List, show, change and delete leads; `leads list --format csv` or `json` exports them.",
+    no_args_is_help=True,
 )
 
 
@@ -35,6 +36,7 @@ def list_(
     ] = Format.TABLE,
     session: Annotated[str | None, typer.Option(metavar="ID", help="Of this session only.")] = None,
     email: Annotated[str | None, typer.Option(metavar="ADDRESS", help="With this e-mail address.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="Of this person only.")] = None,
     since: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="From 2026-11-01 or 2026-11-01T09:00:00Z on.")
     ] = None,
@@ -56,7 +58,7 @@ def list_(
     from leadkeep.domain.access import OPERATOR
     from leadkeep.domain.lead import LeadFilter
 
-    wanted = read_filter(bot=bot, session=session, email=email, since=since, until=until)
+    wanted = read_filter(bot=bot, session=session, email=email, person=person, since=since, until=until)
     none = "No leads yet." if wanted == LeadFilter(bot_id=bot) else "No such leads."
     writers: dict[Format, Callable[[Iterator[JsonPage]], None]] = {
         Format.TABLE: partial(lead_formats.write_table, none=none),
@@ -80,12 +82,17 @@ def show(
     import msgspec
 
     from leadkeep.actions.read_leads import get_lead
+    from leadkeep.actions.read_notes import read_notes
     from leadkeep.cli.database import opened
+    from leadkeep.cli.lead_work import NEWEST as NOTES
+    from leadkeep.cli.lead_work import print_notes
     from leadkeep.cli.terminal import print_facts
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         lead = get_lead(store, OPERATOR, lead_id)
+        notes = read_notes(store, OPERATOR, lead_id, None, NOTES + 1)
     facts = msgspec.structs.asdict(lead)
     facts = {_TITLES.get(name, name): value for name, value in facts.items()}
     print_facts({**facts, "attributes": msgspec.json.encode(lead.attributes).decode()})
+    print_notes(notes)

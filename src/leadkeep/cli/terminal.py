@@ -44,13 +44,17 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
         print(line(row))
 
 
+def shown_time(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")
+        return shown_time(value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(sorted(map(_cell, value)))
     return printable(str(value))

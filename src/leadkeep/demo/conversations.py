@@ -5,7 +5,7 @@ from random import Random
 
 from leadkeep.demo.businesses import Business, phrases
 from leadkeep.demo.ids import id_at
-from leadkeep.demo.visit import Actor
+from leadkeep.demo.story import Actor
 from leadkeep.demo.work import AGENTS
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.message import Message, Role

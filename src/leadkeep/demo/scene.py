@@ -2,16 +2,21 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
+
+import msgspec
 
 from leadkeep.demo.browsers import WAYS
 from leadkeep.demo.businesses import Business
-from leadkeep.demo.conversations import Conversation
+from leadkeep.demo.conversations import Conversation, state_of
 from leadkeep.demo.ids import id_at
-from leadkeep.demo.visit import Visit
+from leadkeep.demo.story import Story
 from leadkeep.demo.visitors import Visitor
 from leadkeep.demo.work import Work
+from leadkeep.domain.browser import read_user_agent
 from leadkeep.domain.contact import read_email, read_phone
 from leadkeep.domain.lead import Lead
+from leadkeep.domain.session import Session, contacts_of
 
 _TYPED_IN_CHAT, _NAMED, _TYPO = 0.3, 0.94, 0.01
 _ORIGINS = ("flowise", "flowise", "native")
@@ -49,36 +54,45 @@ class Scene:
         origin = _ORIGINS[int(random.random() * len(_ORIGINS))]
         self._leads.append(self._lead(at, name, email, phone, origin, None))
 
-    def visit(self, until: datetime, *, talkative: bool) -> Visit:
-        random, talk, leads, changes, notes = self._random, self._talk, [], [], []
+    def story(self, until: datetime, *, talkative: bool) -> Story:
+        random, talk, told = self._random, self._talk, Story(self._session(), [], [], None, [], [])
         if talk:
             talk.perhaps_hand_over(self._visitor.name, until)
+            told = told._replace(messages=talk.messages, handover=talk.handover)
         for lead in self._leads:
             work = Work(lead, random, until)
             work.do(with_notes=talkative)
-            leads.append(work.lead)
-            changes += work.changes
-            notes += work.notes
-        handover = talk.handover if talk else None
+            told.leads.append(work.lead)
+            told.changes.extend(work.changes)
+            told.notes.extend(work.notes)
+        return told._replace(session=_as_known(told))
+
+    def _session(self) -> Session:
+        """As it begins."""
+        random, country = self._random, self._visitor.country
         way = WAYS[int(random.random() * len(WAYS))]
         page = self._business.pages[int(random.random() * len(self._business.pages))]
-        since = [lead.created_at for lead in leads] + ([handover.requested_at] if handover else [])
-        return Visit(
+        browser = read_user_agent(self._visitor.user_agent)
+        return Session(
             bot_id=self._business.id,
-            session_id=self._session_id,
+            id=self._session_id,
             created_at=self._at,
-            lead_at=min(since, default=None),
+            lead_at=None,
+            name=None,
+            email=None,
+            phone=None,
+            handed_over_at=None,
+            handover=None,
+            waiting_since=None,
             page_url=f"{self._business.site}{page}{way.query and f'?{way.query}'}",
             referrer=way.referrer,
             utm=way.utm,
-            locale=self._visitor.country.locale,
-            country=self._visitor.country.region,
-            browser=self._visitor.browser,
-            leads=leads,
-            messages=talk.messages if talk else [],
-            handover=handover,
-            changes=changes,
-            notes=notes,
+            locale=country.locale,
+            country=country.region,
+            user_agent=self._visitor.user_agent,
+            browser=browser.browser,
+            os=browser.os,
+            device=browser.device,
         )
 
     def _contact(self) -> tuple[str | None, str | None]:
@@ -138,3 +152,15 @@ class Scene:
             created_at=at,
             changed_at=at,
         )
+
+
+def _as_known(told: Story) -> Session:
+    """What the session knows by its leads and its hand-over."""
+    known: dict[str, Any] = {}
+    for contact in contacts_of(sorted(told.leads, key=lambda lead: (lead.created_at, lead.id))):
+        known = {name: getattr(contact, name) for name in ("lead_at", "name", "email", "phone")}
+    if told.handover:
+        requested_at = told.handover.requested_at
+        known["lead_at"] = min(known.get("lead_at", requested_at), requested_at)
+        known |= {"handed_over_at": requested_at, "handover": state_of(told.handover)}
+    return msgspec.structs.replace(told.session, **known) if known else told.session

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from leadkeep.demo.browsers import BROWSERS
+from leadkeep.demo.browsers import USER_AGENTS
 from leadkeep.demo.businesses import Business, businesses
 from leadkeep.demo.countries import COUNTRIES, Country, handle_of, names_of
 from leadkeep.demo.phones import how_many, numbers_of
@@ -34,14 +34,14 @@ _HANDLES = (
 class Visitor:
     """`phone` is in E.164. `seen_at` is their last visit."""
 
-    __slots__ = ("browser", "country", "email", "name", "phone", "seen_at")
+    __slots__ = ("country", "email", "name", "phone", "seen_at", "user_agent")
 
     def __init__(self, country: Country, name: str, email: str | None, phone: str | None) -> None:
         self.country = country
         self.name = name
         self.email = email
         self.phone = phone
-        self.browser = BROWSERS[0]
+        self.user_agent = USER_AGENTS[0]
         self.seen_at: datetime | None = None
 
 
@@ -66,7 +66,7 @@ class Visitors:
             visitor = self._known[int(random.random() * len(self._known))]
         if visitor is None or (visitor.seen_at and at - visitor.seen_at < _NOT_AT_ONCE):
             visitor = self._new(COUNTRIES[business.visitors[int(random.random() * len(business.visitors))]])
-            visitor.browser = BROWSERS[int(random.random() * len(BROWSERS))]
+            visitor.user_agent = USER_AGENTS[int(random.random() * len(USER_AGENTS))]
             self._remember(visitor)
         visitor.seen_at = at
         return visitor

@@ -8,8 +8,10 @@ import msgspec
 
 from leadkeep.demo.countries import COUNTRIES
 from leadkeep.demo.ids import id_at
-from leadkeep.demo.visit import Actor, Changed, Noted
+from leadkeep.demo.story import Actor
 from leadkeep.domain.lead import Lead, Status
+from leadkeep.domain.lead_change import PastChange
+from leadkeep.domain.note import Note
 
 AGENTS = (
     Actor("demo-maya", "Maya Lindqvist"),
@@ -17,7 +19,7 @@ AGENTS = (
     Actor("demo-aiko", "Aiko Mori"),
     Actor("demo-jonas", "Jonas Weber"),
 )
-_WORKED_ON = 0.35
+_WORKED_ON = 0.25
 _SPAM, _QUALIFIED, _DECIDED, _WON, _NOTED = 0.05, 0.5, 0.6, 0.55, 0.3
 _TAGS = ("vip", "newsletter", "call back", "returning", "price question", "group")
 _VALUES = ("120", "249.9", "480", "950", "1800", "3200.5", "7400")
@@ -35,8 +37,8 @@ class Work:
 
     def __init__(self, lead: Lead, random: Random, until: datetime) -> None:
         self.lead = lead
-        self.changes: list[Changed] = []
-        self.notes: list[Noted] = []
+        self.changes: list[PastChange] = []
+        self.notes: list[Note] = []
         self._random = random
         self._until = until
         self._at = lead.created_at
@@ -74,12 +76,7 @@ class Work:
         if not self._go_on():
             return False
         for field, after in to.items():
-            told = [
-                list(value) if isinstance(value, tuple) else value
-                for value in (getattr(self.lead, field), after)
-            ]
-            change_id = id_at(self._at, self._random)
-            self.changes.append(Changed(change_id, self.lead.id, self._at, self._by, field, *told))
+            self._remember(field, getattr(self.lead, field), after)
         self.lead = msgspec.structs.replace(
             self.lead, **to, version=self.lead.version + 1, changed_at=self._at
         )
@@ -89,11 +86,30 @@ class Work:
         if not self._go_on():
             return
         text = _NOTES[int(self._random.random() * len(_NOTES))]
-        note = Noted(id_at(self._at, self._random), self.lead.id, self._at, self._by, text)
+        note = Note(
+            id=id_at(self._at, self._random),
+            lead_id=self.lead.id,
+            text=text,
+            at=self._at,
+            written_by_id=self._by.id,
+            written_by_name=self._by.name,
+        )
         self.notes.append(note)
-        change_id = id_at(self._at, self._random)
-        self.changes.append(Changed(change_id, self.lead.id, self._at, self._by, "note", None, note.id))
+        self._remember("note", None, note.id)
         self.lead = msgspec.structs.replace(self.lead, changed_at=self._at)
+
+    def _remember(self, field: str, before: Any, after: Any) -> None:
+        past = PastChange(
+            id=id_at(self._at, self._random),
+            lead_id=self.lead.id,
+            at=self._at,
+            changed_by_id=self._by.id,
+            changed_by_name=self._by.name,
+            field=field,
+            before=before,
+            after=after,
+        )
+        self.changes.append(past)
 
     def _go_on(self) -> bool:
         """To the next moment: minutes later at the soonest, two days at the latest."""

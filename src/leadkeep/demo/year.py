@@ -1,4 +1,4 @@
-"""A year of visits."""
+"""A year of stories."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,8 +6,8 @@ from random import Random
 
 from leadkeep.demo.businesses import businesses
 from leadkeep.demo.scene import Scene
+from leadkeep.demo.story import Story
 from leadkeep.demo.times import Hour, hours_until
-from leadkeep.demo.visit import Visit
 from leadkeep.demo.visitors import Visitors
 
 TALKATIVE = 20_000
@@ -18,18 +18,18 @@ _BEGIN_WITHIN = 50 * 60_000
 """Milliseconds of each hour: what comes of a visit at once comes within the same hour."""
 
 
-def year_of_visits(leads: int, seed: int, until: datetime) -> Iterator[list[Visit]]:
+def year_of_stories(leads: int, seed: int, until: datetime) -> Iterator[list[Story]]:
     """Hour by hour, oldest first, with exactly so many leads; those of an hour are in no order."""
     random = Random(f"leadkeep demo {seed}")  # noqa: S311
     visitors, left = Visitors(random, leads), leads
     for hour in hours_until(until, leads, random):
-        yield list(_visits(random, visitors, hour, until, talkative=left <= TALKATIVE))
+        yield list(_stories(random, visitors, hour, until, talkative=left <= TALKATIVE))
         left -= hour.leads
 
 
-def _visits(
+def _stories(
     random: Random, visitors: Visitors, hour: Hour, until: datetime, *, talkative: bool
-) -> Iterator[Visit]:
+) -> Iterator[Story]:
     made = 0
     while made < hour.leads:
         at = hour.begin + timedelta(milliseconds=int(random.random() * _BEGIN_WITHIN))
@@ -41,4 +41,4 @@ def _visits(
         for number in range(min(count, hour.leads - made)):
             scene.leave_lead(number)
             made += 1
-        yield scene.visit(until, talkative=talkative)
+        yield scene.story(until, talkative=talkative)

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from leadkeep.domain.contact import check_region
 from leadkeep.domain.errors import InvalidError, NotFoundError
+from leadkeep.domain.own_contacts import check_own_contacts
 from leadkeep.domain.text import as_text
 
 ID_PATTERN = "[A-Za-z0-9._:-]{1,64}"
@@ -34,13 +36,20 @@ class LeadForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bot(msgspec.Struct, frozen=True, kw_only=True):
-    """`public` lets anyone capture leads for it without a key, from `origins` only where any are listed."""
+    """`public` lets anyone capture leads for it without a key, from `origins` only where any are listed.
+
+    `region` (ISO 3166 alpha-2) is where phone numbers without a country code are dialled. `extract`: contacts
+    in visitors' messages become leads, but for `own_contacts` (see `own_contacts`).
+    """
 
     id: str
     name: str
     public: bool = False
     origins: tuple[str, ...] = ()
     form: LeadForm = LeadForm()
+    region: str | None = None
+    extract: bool = True
+    own_contacts: tuple[str, ...] = ()
     created_at: datetime
 
     def allows_origin(self, origin: str | None) -> bool:
@@ -68,12 +77,15 @@ class FormChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BotChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change of a bot; what is left unset stays."""
+    """What to change of a bot; what is left unset stays. A `region` of None takes it away."""
 
     name: str | UnsetType = UNSET
     public: bool | UnsetType = UNSET
     origins: tuple[str, ...] | UnsetType = UNSET
     form: FormChange | UnsetType = UNSET
+    region: str | UnsetType | None = UNSET
+    extract: bool | UnsetType = UNSET
+    own_contacts: tuple[str, ...] | UnsetType = UNSET
 
     def checked(self) -> "BotChange":
         """The same change in stored form. Raises InvalidError, MalformedError."""
@@ -82,6 +94,8 @@ class BotChange(msgspec.Struct, frozen=True, kw_only=True):
             name=_text(self.name, "name", MAX_NAME),
             origins=UNSET if self.origins is UNSET else check_origins(self.origins),
             form=UNSET if self.form is UNSET else self.form.checked(),
+            region=check_region(self.region, "region") if isinstance(self.region, str) else self.region,
+            own_contacts=UNSET if self.own_contacts is UNSET else check_own_contacts(self.own_contacts),
         )
 
     def applied_to(self, bot: Bot) -> Bot:

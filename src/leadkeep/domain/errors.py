@@ -1,5 +1,7 @@
 """The short vocabulary of what can go wrong. Each face maps these, once, to its own statuses and bodies."""
 
+from collections.abc import Mapping
+
 
 class LeadkeepError(Exception):
     """Anything we say no to. `message` is meant for the person at the other end: no internals in it."""
@@ -45,7 +47,15 @@ class NotFoundError(LeadkeepError):
 
 
 class ConflictError(LeadkeepError):
-    """It clashes with what is stored already."""
+    """It clashes with what is stored already. `facts`: what a program may want to know of that, by name."""
+
+    def __init__(self, message: str, facts: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.facts = facts or {}
+
+
+class PreconditionError(LeadkeepError):
+    """It is not any more what the caller took it for: somebody else has changed it."""
 
 
 class RetryLaterError(LeadkeepError):

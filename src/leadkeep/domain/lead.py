@@ -87,6 +87,7 @@ class LeadFilter(msgspec.Struct, frozen=True, kw_only=True):
     bot_id: str | None = None
     session_id: str | None = None
     email: str | None = None
+    person_id: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
 

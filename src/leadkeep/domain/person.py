@@ -13,6 +13,8 @@ import msgspec
 
 from leadkeep.domain.lead import Lead
 
+MAX_REASON = 2_000
+
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A root, and what its leads say of it: the newest non-empty value of each field."""
@@ -24,6 +26,56 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     lead_count: int
     first_at: datetime
     last_at: datetime
+
+
+class PersonSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session in which the person left a lead; `last_at` is the time of the newest one."""
+
+    bot_id: str
+    session_id: str
+    last_at: datetime
+
+
+class Profile(Person, frozen=True, kw_only=True):
+    """A person with what a first look asks for, newest first: comparable forms, bots and sessions."""
+
+    emails: list[str]
+    phones: list[str]
+    bots: list[str]
+    sessions: list[PersonSession]
+
+
+class Trace(NamedTuple):
+    """What a lead tells of its person beyond the newest values."""
+
+    bot_id: str
+    session_id: str
+    email_normal: str | None
+    phone_e164: str | None
+    created_at: datetime
+
+
+MAX_SHOWN = 50
+"""How many addresses, numbers, bots and sessions a profile has at most."""
+
+
+def profile_of(person: Person, traces: Sequence[Trace]) -> Profile:
+    """`traces`: of the person's leads, newest first."""
+    sessions: dict[tuple[str, str], datetime] = {}
+    for trace in traces:
+        sessions.setdefault((trace.bot_id, trace.session_id), trace.created_at)
+    newest = list(sessions.items())[:MAX_SHOWN]
+    return Profile(
+        **msgspec.structs.asdict(person),
+        emails=_distinct(trace.email_normal for trace in traces),
+        phones=_distinct(trace.phone_e164 for trace in traces),
+        bots=_distinct(trace.bot_id for trace in traces),
+        sessions=[PersonSession(bot_id=b, session_id=s, last_at=at) for (b, s), at in newest],
+    )
+
+
+def _distinct(values: Iterable[str | None]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value][:MAX_SHOWN]
 
 
 class Link(NamedTuple):

@@ -13,6 +13,9 @@ NO_COUNTRY_CODE = "no_country_code"
 IMPOSSIBLE_PHONE = "impossible_phone"
 INVALID_PHONE = "invalid_phone"
 
+REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
+"""Countries that have a numbering plan: ISO 3166 alpha-2."""
+
 # Where these stand means nothing to the parser.
 _PUNCTUATION = str.maketrans("", "", " .()/-")
 
@@ -78,10 +81,16 @@ def phone_key(e164: str) -> str:
     return e164
 
 
+def phone_forms(key: str) -> list[str]:
+    """All E.164 forms that have this key, itself among them."""
+    older = (f"+521{key[3:]}", f"{key[:5]}{key[6:]}")
+    return [key, *(form for form in older if form != key and phone_key(form) == key)]
+
+
 def check_region(text: str, field: str) -> str:
     """The ISO 3166 alpha-2 code, upper-cased. Raises InvalidError for a region that has no numbering plan."""
     region = text.strip().upper()
-    if not text.isascii() or region not in phonenumbers.SUPPORTED_REGIONS:
+    if not text.isascii() or region not in REGIONS:
         raise InvalidError(field, f"{field} must be a country's ISO 3166 code of two letters, such as DE")
     return region
 

@@ -5,7 +5,43 @@ from datetime import datetime
 
 import msgspec
 
+from leadkeep.domain.handover import HandoverState
 from leadkeep.domain.lead import Lead
+from leadkeep.domain.visit import Visit
+
+
+class Session(Visit, frozen=True, kw_only=True):
+    """A stored session, with its visit.
+
+    `lead_at` is when it became a lead: its first lead, or its hand-over. `name`, `email` and `phone` are as
+    in `SessionContact`. `handed_over_at` is its first hand-over, `handover` how the newest one stands, and
+    `waiting_since` when that was requested, of one that waits.
+    """
+
+    bot_id: str
+    id: str
+    created_at: datetime
+    lead_at: datetime | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    handed_over_at: datetime | None
+    handover: HandoverState | None
+    waiting_since: datetime | None
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions to list; every condition given must hold. `created_from` is inclusive, `created_to` not.
+
+    `handed_over`: whether it ever was. `is_lead`: whether it is a lead.
+    """
+
+    bot_id: str | None = None
+    handover: HandoverState | None = None
+    handed_over: bool | None = None
+    is_lead: bool | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
 
 
 class SessionContact(msgspec.Struct, frozen=True, kw_only=True):

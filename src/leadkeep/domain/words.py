@@ -32,10 +32,12 @@ def words_of(
     A phone number is there in full, and from its end after a `#`, so that its last digits are the beginning
     of a word too.
     """
-    found = dict.fromkeys(words_in(" ".join((name or "", email or "", *notes))))
+    found = dict.fromkeys(words_in(f"{name or ''} {email or ''}"))
     digits = _NOT_DIGITS.sub("", _folded(e164 or phone or ""))[:MAX_WORD]
     if len(digits) >= _MIN_DIGITS:
         found |= {digits: None, f"#{digits[::-1]}": None}
+    # Last: where it is too much, the words of the last notes are left out.
+    found |= dict.fromkeys(words_in(" ".join(notes)))
     return _bounded(" ".join(found))
 
 

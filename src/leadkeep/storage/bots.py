@@ -76,6 +76,9 @@ def _row(bot: Bot) -> dict[str, Any]:
         "public": bot.public,
         "origins": list(bot.origins),
         "form": msgspec.to_builtins(bot.form),
+        "region": bot.region,
+        "extract": bot.extract,
+        "own_contacts": list(bot.own_contacts),
         "created_at": bot.created_at,
     }
 

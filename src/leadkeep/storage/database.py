@@ -27,6 +27,15 @@ class Store(NamedTuple):
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, parameters)
 
+    # Driver's SQL: SQLAlchemy's own savepoints cost as much as storing three leads.
+    def savepoint(self, name: str) -> None:
+        """What is written from here on can be taken back. The name is ours, never a caller's."""
+        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def roll_back_to(self, name: str) -> None:
+        """Take back what was written since, and let go of what it locked; the savepoint stays."""
+        self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+
 
 class Database:
     """Opens nothing until it is used; `close` ends its threads and connections."""

@@ -1,24 +1,37 @@
-"""Visits of a demo, as rows: in few statements what captures, transcripts and a team's work leave."""
+"""A demo's stories as rows: in few statements what captures, conversations and a team's work leave."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.demo.businesses import Business
-from leadkeep.demo.conversations import state_of
-from leadkeep.demo.visit import Changed, Noted, Visit
-from leadkeep.domain.bot import Bot
+from leadkeep.demo.story import Story
 from leadkeep.domain.handover import Handover
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.session import SessionContact
+from leadkeep.domain.note import Note
+from leadkeep.domain.session import Session
+from leadkeep.domain.tags import tag_key
 from leadkeep.domain.words import words_of
-from leadkeep.storage import bots, leads, messages, schema
+from leadkeep.storage import lead_changes, leads, messages, schema
 from leadkeep.storage.bulk_insert import Row
 from leadkeep.storage.bulk_load import BulkLoad
 from leadkeep.storage.database import Store
+
+
+class DemoRows(NamedTuple):
+    """`leads` are those of `lead_rows`, in the order of time; their people are found when they are stored."""
+
+    leads: list[Lead]
+    lead_rows: list[Row]
+    tags: list[Row]
+    sessions: list[Row]
+    messages: list[Row]
+    handovers: list[Row]
+    changes: list[Row]
+    notes: list[Row]
 
 
 def holds_sessions(store: Store) -> bool:
@@ -26,80 +39,56 @@ def holds_sessions(store: Store) -> bool:
     return store.execute(sa.select(schema.sessions.c.id).limit(1)).first() is not None
 
 
-def add_bot(store: Store, bot: Bot, business: Business) -> None:
-    bots.add(store, bot)
-    region = sa.update(schema.bots).where(schema.bots.c.id == bot.id).values(region=business.region)
-    store.execute(region)
-
-
-def add_sessions(store: Store, visits: Sequence[Visit], contacts: Iterable[SessionContact]) -> None:
-    """`contacts`: what the sessions know of their visitors by their leads."""
-    known = {(contact.bot_id, contact.id): contact for contact in contacts}
-    _SESSIONS.execute(
-        store, [_session_row(visit, known.get((visit.bot_id, visit.session_id))) for visit in visits]
+def rows_of(stories: Sequence[Story]) -> DemoRows:
+    new = sorted((lead for story in stories for lead in story.leads), key=_place_in_time)
+    noted: dict[str, list[str]] = {}
+    for story in stories:
+        for note in reversed(story.notes):
+            noted.setdefault(note.lead_id, []).append(note.text)
+    return DemoRows(
+        leads=new,
+        lead_rows=[_lead_row(lead, noted.get(lead.id)) for lead in new],
+        tags=[(tag_key(tag), lead.id) for lead in new for tag in lead.tags],
+        sessions=[_session_row(story.session) for story in stories],
+        messages=[messages.row(message) for story in stories for message in story.messages],
+        handovers=[_handover_row(story.handover) for story in stories if story.handover],
+        changes=[lead_changes.row(change) for story in stories for change in story.changes],
+        notes=[_note_row(note) for story in stories for note in story.notes],
     )
 
 
-_SESSIONS = BulkLoad(
-    schema.sessions,
-    (
-        "bot_id",
-        "id",
-        "created_at",
-        "lead_at",
-        "name",
-        "email",
-        "phone",
-        "handed_over_at",
-        "handover",
-        "page_url",
-        "referrer",
-        "utm",
-        "locale",
-        "country",
-        "user_agent",
-        "browser",
-        "os",
-        "device",
-    ),
-)
-
-
-def _session_row(visit: Visit, contact: SessionContact | None) -> Row:
-    handover = visit.handover
-    return (
-        visit.bot_id,
-        visit.session_id,
-        iso_z(visit.created_at),
-        iso_z(visit.lead_at) if visit.lead_at else None,
-        *((contact.name, contact.email, contact.phone) if contact else (None, None, None)),
-        iso_z(handover.requested_at) if handover else None,
-        state_of(handover).value if handover else None,
-        visit.page_url,
-        visit.referrer,
-        _json(visit.utm),
-        visit.locale,
-        visit.country,
-        visit.browser.user_agent,
-        visit.browser.browser,
-        visit.browser.os,
-        visit.browser.device,
+def add(store: Store, rows: DemoRows, placed: Sequence[Lead]) -> None:
+    """`placed`: the leads with their people, who are there."""
+    _SESSIONS.execute(store, rows.sessions)
+    _LEADS.execute(
+        store,
+        [
+            (*row[:_PERSON], lead.person_id, lead.home_id, *row[_PERSON + 2 :])
+            for row, lead in zip(rows.lead_rows, placed, strict=True)
+        ],
     )
+    _TAGS.execute(store, rows.tags)
+    _MESSAGES.execute(store, rows.messages)
+    _HANDOVERS.execute(store, rows.handovers)
+    _CHANGES.execute(store, rows.changes)
+    _NOTES.execute(store, rows.notes)
 
 
-def add_leads(store: Store, placed: Sequence[Lead], notes: Sequence[Noted]) -> None:
-    """With what was made of them, and found by their notes too."""
-    texts: dict[str, list[str]] = {}
-    for note in reversed(notes):
-        texts.setdefault(note.lead_id, []).append(note.text)
-    _LEADS.execute(store, [_lead_row(lead, texts.get(lead.id)) for lead in placed])
-    _TAGS.execute(store, [(tag, lead.id) for lead in placed for tag in lead.tags])
+def _names(table: sa.Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
 
 
+_PERSON = leads.NEW.index("person_id")
 _TO_THE_END = leads.NEW.index("created_at")
 _WORK = ("status", "owner", "tags", "value", "currency", "version")
 _LEADS = BulkLoad(schema.leads, (*leads.NEW[:_TO_THE_END], *_WORK, *leads.NEW[_TO_THE_END:]))
-_TAGS = BulkLoad(schema.lead_tags, ("tag", "lead_id"))
+_SESSION = tuple(name for name in _names(schema.sessions) if name in Session.__struct_fields__)
+_SESSIONS = BulkLoad(schema.sessions, _SESSION)
+_TAGS = BulkLoad(schema.lead_tags, _names(schema.lead_tags))
+_MESSAGES = BulkLoad(schema.messages, _names(schema.messages))
+_HANDOVERS = BulkLoad(schema.handovers, _names(schema.handovers))
+_CHANGES = BulkLoad(schema.lead_changes, _names(schema.lead_changes))
+_NOTES = BulkLoad(schema.notes, _names(schema.notes))
 
 
 def _lead_row(lead: Lead, notes: list[str] | None) -> Row:
@@ -121,45 +110,27 @@ def _lead_row(lead: Lead, notes: list[str] | None) -> Row:
     )
 
 
-def add_work(store: Store, visits: Sequence[Visit]) -> None:
-    """What was said, who took over, and the histories and notes of leads that are there."""
-    messages.load(store, list(chain.from_iterable(visit.messages for visit in visits)))
-    _HANDOVERS.execute(store, [_handover_row(visit.handover) for visit in visits if visit.handover])
-    _CHANGES.execute(store, [_change_row(change) for visit in visits for change in visit.changes])
-    _NOTES.execute(store, [_note_row(note) for visit in visits for note in visit.notes])
-
-
-_HANDOVERS = BulkLoad(schema.handovers, Handover.__struct_fields__)
-_CHANGES = BulkLoad(
-    schema.lead_changes,
-    ("id", "lead_id", "at", "changed_by_id", "changed_by_name", "field", "before", "after"),
-)
-_NOTES = BulkLoad(schema.notes, ("id", "lead_id", "text", "at", "written_by_id", "written_by_name"))
+def _session_row(session: Session) -> Row:
+    return tuple(
+        _json(session.utm.given()) if name == "utm" else _text(getattr(session, name)) for name in _SESSION
+    )
 
 
 def _handover_row(handover: Handover) -> Row:
-    moments = {"requested_at", "claimed_at", "answered_at", "ended_at"}
-    return tuple(
-        iso_z(value) if value and name in moments else value
-        for name, value in msgspec.structs.asdict(handover).items()
-    )
+    return tuple(_text(getattr(handover, name)) for name in _names(schema.handovers))
 
 
-def _change_row(change: Changed) -> Row:
-    values = (change.before, change.after)
-    return (
-        change.id,
-        change.lead_id,
-        iso_z(change.at),
-        *change.by,
-        change.field,
-        *(None if value is None else _json(value) for value in values),
-    )
+def _note_row(note: Note) -> Row:
+    return tuple(_text(getattr(note, name)) for name in _names(schema.notes))
 
 
-def _note_row(note: Noted) -> Row:
-    return (note.id, note.lead_id, note.text, iso_z(note.at), *note.by)
+def _text(value: str | datetime | None) -> str | None:
+    return iso_z(value) if isinstance(value, datetime) else value
 
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _place_in_time(lead: Lead) -> tuple[datetime, str]:
+    return lead.created_at, lead.id

@@ -1,6 +1,6 @@
 """What the rest of storage asks of an engine; `sqlite` and `postgresql` answer, one seam each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -36,6 +36,12 @@ class Dialect(Protocol):
 
     def lock_people(self, connection: sa.Connection) -> None:
         """Hold every other transaction off who belongs together until this one ends."""
+
+    def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
+        """Hold these names until this transaction ends, without waiting; those that it could get hold of."""
+
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Whether a lead has all of these words, which are cut and folded as `domain.words` does it."""
 
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""

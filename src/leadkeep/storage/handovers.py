@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.handover import Handover, HandoverState
+from leadkeep.domain.lead import Position
 from leadkeep.storage.database import Store
 from leadkeep.storage.schema import handovers
 
@@ -63,10 +64,21 @@ def answer(store: Store, handover_id: str, at: datetime) -> None:
     store.execute(sa.update(handovers).where(handovers.c.id == handover_id, earlier).values(answered_at=at))
 
 
-def of_session(store: Store, bot_id: str, session_id: str) -> list[Handover]:
-    """All of them, oldest first."""
-    statement = sa.select(handovers).where(*_OF_SESSION).order_by(handovers.c.requested_at, handovers.c.id)
+def of_session(
+    store: Store, bot_id: str, session_id: str, *, after: Position | None = None, limit: int = 1_000
+) -> list[Handover]:
+    """A page of them, oldest first."""
+    statement = sa.select(handovers).where(*_OF_SESSION).order_by(*_PLACE).limit(limit)
+    if after is not None:
+        statement = statement.where(sa.tuple_(*_PLACE) > sa.tuple_(*_literals(after)))
     return [_handover(row) for row in store.execute(statement, _session(bot_id, session_id))]
+
+
+_PLACE = (handovers.c.requested_at, handovers.c.id)
+
+
+def _literals(position: Position) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    return sa.literal(position.at, _PLACE[0].type), sa.literal(position.id, _PLACE[1].type)
 
 
 def _first(store: Store, statement: sa.Executable, bot_id: str, session_id: str) -> Handover | None:

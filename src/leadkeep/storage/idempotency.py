@@ -1,54 +1,73 @@
-"""Idempotency keys, as rows: which lead a caller's key stands for."""
+"""Idempotency keys, as rows: which answer a caller's key stands for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.errors import ConflictError
-from leadkeep.domain.lead import Lead
+from leadkeep.domain.moments import iso_z
+from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
-from leadkeep.storage.leads import SHOWN
-from leadkeep.storage.schema import idempotency_keys, leads
+from leadkeep.storage.schema import idempotency_keys
+
+Place = tuple[str, str]
+"""A caller's id and the Idempotency-Key it sent."""
+
+
+class About(NamedTuple):
+    """Whose data an answer holds: it is forgotten with the first of them that is deleted.
+
+    A session is named by both `bot_id` and `session_id`.
+    """
+
+    lead_id: str | None = None
+    bot_id: str | None = None
+    session_id: str | None = None
+    person_id: str | None = None
 
 
 class Kept(NamedTuple):
-    """What a key stood for the first time it was sent."""
+    """What a key stood for the first time it was sent. `answer` None: something that is not kept."""
 
-    body_hash: str
-    lead: Lead
+    request_hash: str
+    answer: str | None
 
 
-def find(store: Store, places: Collection[tuple[str, str]], since: datetime) -> dict[tuple[str, str], Kept]:
-    """What is kept of these (caller, key) pairs, unless it is older than `since`."""
+class ToKeep(NamedTuple):
+    place: Place
+    kept: Kept
+    about: About
+    at: datetime
+
+
+def find(store: Store, places: Collection[Place], since: datetime) -> dict[Place, Kept]:
+    """What is kept of these places. What is older than `since` gives way to what comes now."""
     table = idempotency_keys
-    statement = (
-        sa.select(table.c.caller, table.c.key, table.c.body_hash, *SHOWN)
-        .join(leads, leads.c.id == table.c.lead_id)
-        .where(sa.tuple_(table.c.caller, table.c.key).in_(sorted(places)), table.c.created_at >= since)
-    )
-    return {
-        (row.caller, row.key): Kept(row.body_hash, msgspec.convert(row, Lead, from_attributes=True))
-        for row in store.execute(statement)
-    }
+    these = sa.tuple_(table.c.caller, table.c.key).in_(sorted(places))
+    statement = sa.select(table.c.caller, table.c.key, table.c.body_hash, table.c.answer, table.c.created_at)
+    rows = store.execute(statement.where(these)).all()
+    if any(row.created_at < since for row in rows):
+        store.execute(sa.delete(table).where(these, table.c.created_at < since))
+    return {(row.caller, row.key): Kept(row.body_hash, row.answer) for row in rows if row.created_at >= since}
 
 
-def keep(store: Store, place: tuple[str, str], body_hash: str, lead: Lead, since: datetime) -> None:
-    """A row older than `since` gives way. Raises ConflictError where another process was first."""
-    caller, key = place
-    insert = store.dialect.insert(idempotency_keys).values(
-        caller=caller, key=key, body_hash=body_hash, lead_id=lead.id, created_at=lead.created_at
-    )
-    columns = ("body_hash", "lead_id", "created_at")
-    kept = insert.on_conflict_do_update(
-        index_elements=["caller", "key"],
-        set_={name: insert.excluded[name] for name in columns},
-        where=idempotency_keys.c.created_at < since,
-    )
-    if store.execute(kept.returning(idempotency_keys.c.key)).first() is None:
-        raise ConflictError("This Idempotency-Key is being used by another request")
+def keep(store: Store, rows: Iterable[ToKeep]) -> None:
+    """Raises ConflictError where a place is taken."""
+    _KEEP.execute(store, [_row(*row) for row in rows])
+
+
+_KEEP = BulkInsert(
+    ("caller", "key", "body_hash", "answer", *About._fields, "created_at"),
+    lambda dialect: dialect.insert(idempotency_keys),
+)
+
+
+def _row(place: Place, kept: Kept, about: About, at: datetime) -> Row:
+    # As text in JSON: PostgreSQL's own kind of JSON would put the keys of the answer in another order.
+    answer = None if kept.answer is None else msgspec.json.encode(kept.answer).decode()
+    return (*place, kept.request_hash, answer, *about, iso_z(at))
 
 
 def forget_before(store: Store, moment: datetime) -> None:

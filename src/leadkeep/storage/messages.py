@@ -11,7 +11,6 @@ from leadkeep.domain.lead import Position
 from leadkeep.domain.message import Message
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.bulk_load import BulkLoad
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
@@ -33,9 +32,10 @@ def add(store: Store, new: Sequence[Message]) -> list[tuple[Message, bool]]:
     One whose vendor id the session knows already is not: the message stored under that id takes its place.
     """
     # Sorted, so that two processes that were sent the same messages wait for one another in turn.
-    _ADD.execute(
-        store, [_row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
-    )
+    rows = [row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
+    # Most often all are new, and there is nothing to look up.
+    if _ADD.execute(store, rows) == len(rows):
+        return [(message, True) for message in new]
     known = _by_vendor_id(store, new)
     stored = [known.get(message.vendor_id or "", message) for message in new]
     return [(there, there.id == message.id) for there, message in zip(stored, new, strict=True)]
@@ -50,15 +50,7 @@ def _insert_new(dialect: Dialect) -> sa.Insert:
 _ADD = BulkInsert(_COLUMNS, _insert_new)
 
 
-def load(store: Store, new: Sequence[Message]) -> None:
-    """Of many sessions; none of them has been stored before."""
-    _LOAD.execute(store, [_row(message) for message in new])
-
-
-_LOAD = BulkLoad(messages, _COLUMNS)
-
-
-def _row(message: Message) -> Row:
+def row(message: Message) -> Row:
     return (
         message.bot_id,
         message.session_id,

@@ -1,38 +1,22 @@
-"""People, as rows: whose leads are whose, and the merges that say so."""
+"""People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.lead import Lead
+from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.person import Homes, Link, Person, branch_of, find_homes, people_of
+from leadkeep.domain.person import Homes, Link, Person, Trace, find_homes, people_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
-from leadkeep.storage.schema import leads, merges, people, person_keys
+from leadkeep.storage.newest import newest
+from leadkeep.storage.schema import leads, people, person_keys
 from leadkeep.storage.types import is_id
 
 _MAX_PARAMETERS = 500
-
-
-class Merge(msgspec.Struct, frozen=True, kw_only=True):
-    """That `absorbed_id` was merged into `survivor_id`; by a lead that linked them, or by somebody."""
-
-    id: str
-    survivor_id: str
-    absorbed_id: str
-    reason: str | None
-    lead_id: str | None
-    at: datetime
-    merged_by_id: str | None
-    merged_by_name: str | None
-    undone_at: datetime | None
-    undone_by_id: str | None
-    undone_by_name: str | None
 
 
 class Placed(NamedTuple):
@@ -97,11 +81,10 @@ def _claim(store: Store, claims: Mapping[str, str]) -> bool:
     rows = sorted(claims.items())
     if not rows:
         return True
-    # Driver's SQL: SQLAlchemy's own savepoints cost as much as storing three leads.
-    store.connection.exec_driver_sql("SAVEPOINT claim")
+    store.savepoint("claim")
     if _CLAIM.execute(store, rows) == len(rows):
         return True
-    store.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT claim")
+    store.roll_back_to("claim")
     return False
 
 
@@ -119,6 +102,7 @@ def _add_to_what_is_known(dialect: Dialect) -> sa.Insert:
         set_={
             **newest,
             "lead_count": people.c.lead_count + new.lead_count,
+            "first_at": sa.case((new.first_at < people.c.first_at, new.first_at), else_=people.c.first_at),
             "last_at": sa.case((new.last_at > people.c.last_at, new.last_at), else_=people.c.last_at),
         },
     )
@@ -142,7 +126,8 @@ def _row(person: Person) -> Row:
     )
 
 
-_ROOT = sa.select(people.c.root_id).where(people.c.id == sa.bindparam("id"))
+ROOT = sa.select(people.c.root_id).where(people.c.id == sa.bindparam("id"))
+"""The id of whom an id stands for today."""
 
 
 def get(store: Store, person_id: str) -> Person | None:
@@ -150,85 +135,69 @@ def get(store: Store, person_id: str) -> Person | None:
     if not is_id(person_id):
         return None
     row = store.execute(_ONE, {"id": person_id}).one_or_none()
-    return msgspec.convert(row, Person, from_attributes=True) if row else None
+    return _person(row) if row else None
 
 
-_ONE = sa.select(*(people.c[name] for name in Person.__struct_fields__)).where(
-    people.c.id == _ROOT.scalar_subquery()
-)
+_SHOWN = [people.c[name] for name in Person.__struct_fields__]
+_ONE = sa.select(*_SHOWN).where(people.c.id == ROOT.scalar_subquery())
 
 
-def merge(store: Store, record: Merge) -> None:
-    """Two roots become one, by the one record. The people are locked."""
-    store.execute(sa.insert(merges).values(**msgspec.structs.asdict(record)))
-    into, gone = record.survivor_id, record.absorbed_id
-    store.execute(sa.update(people).where(people.c.id == gone).values(parent_id=into, root_id=into))
-    below = sa.update(people).where(people.c.root_id == gone, people.c.parent_id.is_not(None))
-    store.execute(below.values(root_id=into))
-    store.execute(sa.update(leads).where(leads.c.person_id == gone).values(person_id=into))
-    recount(store, into)
+def _person(row: Any) -> Person:
+    return msgspec.convert(row, Person, from_attributes=True)
 
 
-def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: str) -> None:
-    """Undo a merge: cut the absorbed person's branch off its tree. The people are locked."""
-    top: str = store.execute(_ROOT, {"id": merge.absorbed_id}).scalar_one()
-    below = sa.select(people.c.id, people.c.parent_id).where(
-        people.c.root_id == top, people.c.parent_id.is_not(None)
-    )
-    branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
-    store.execute(sa.update(people).where(people.c.id.in_(branch)).values(root_id=merge.absorbed_id))
-    store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
-    moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(branch))
-    store.execute(moved.values(person_id=merge.absorbed_id))
-    undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
-    store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))
-    recount(store, top)
-    recount(store, merge.absorbed_id)
+def page(store: Store, after: Position | None, limit: int) -> list[Person]:
+    """People, those with the newest lead first; those that come after the position."""
+    statement = sa.select(*_SHOWN).where(people.c.parent_id.is_(None))
+    statement = statement.order_by(people.c.last_at.desc(), people.c.id.desc()).limit(limit)
+    if after is not None:
+        place = (sa.literal(after.at, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
+        statement = statement.where(sa.tuple_(people.c.last_at, people.c.id) < sa.tuple_(*place))
+    return [_person(row) for row in store.execute(statement)]
 
 
-def merge_of(store: Store, merge_id: str) -> Merge | None:
-    if not is_id(merge_id):
+def several(store: Store, roots: Collection[str]) -> list[Person]:
+    """The people of these ids, none of which was merged into another."""
+    return [_person(row) for row in store.execute(sa.select(*_SHOWN).where(people.c.id.in_(sorted(roots))))]
+
+
+def as_bots_know(store: Store, person_id: str, only_bots: Collection[str]) -> Person | None:
+    """What the leads of these bots alone say of whom the id stands for; None where there are none."""
+    root = store.execute(ROOT, {"id": person_id}).scalar_one_or_none() if is_id(person_id) else None
+    if root is None:
         return None
-    row = store.execute(sa.select(merges).where(merges.c.id == merge_id)).one_or_none()
-    return msgspec.convert(row, Merge, from_attributes=True) if row else None
+    said = _said(store, _mine(root, only_bots))
+    return _person({**said, "id": root}) if said["lead_count"] else None
 
 
-def were_parted(store: Store, one: str, other: str) -> bool:
-    """Whether a merge that made one of these two roots was undone: nothing but a person merges them again."""
-    survivor, absorbed = people.alias("survivor"), people.alias("absorbed")
-    found = (
-        sa.select(sa.literal(1))
-        .select_from(merges)
-        .join(survivor, survivor.c.id == merges.c.survivor_id)
-        .join(absorbed, absorbed.c.id == merges.c.absorbed_id)
-        .where(merges.c.undone_at.is_not(None))
-        .where(sa.tuple_(survivor.c.root_id, absorbed.c.root_id).in_([(one, other), (other, one)]))
-    )
-    return store.execute(found.limit(1)).first() is not None
+def traces(store: Store, root: str, only_bots: Collection[str] | None, limit: int) -> list[Trace]:
+    """Of the root's newest leads. `only_bots` None means of every bot."""
+    newest_first = (leads.c.created_at.desc(), leads.c.id.desc())
+    found = sa.select(*(leads.c[name] for name in Trace._fields)).where(_mine(root, only_bots))
+    return [Trace._make(row) for row in store.execute(found.order_by(*newest_first).limit(limit))]
 
 
-def recount(store: Store, person_id: str) -> None:
-    """Say anew what a root's leads say of it."""
-    mine = leads.c.person_id == person_id
-    counted = sa.select(
+def _mine(root: str, only_bots: Collection[str] | None) -> sa.ColumnElement[bool]:
+    mine = leads.c.person_id == root
+    return mine if only_bots is None else sa.and_(mine, leads.c.bot_id.in_(sorted(only_bots)))
+
+
+def recount(store: Store, person_id: str) -> int:
+    """Say anew what a root's leads say of it; how many they are."""
+    said = _said(store, _mine(person_id, None))
+    if said["lead_count"]:
+        store.execute(sa.update(people).where(people.c.id == person_id).values(**said))
+    return int(said["lead_count"])
+
+
+def _said(store: Store, mine: sa.ColumnElement[bool]) -> dict[str, Any]:
+    said = sa.select(
         sa.func.count().label("lead_count"),
         sa.func.min(leads.c.created_at).label("first_at"),
         sa.func.max(leads.c.created_at).label("last_at"),
-    ).where(mine)
-    row = store.execute(counted).one()
-    phone = sa.func.coalesce(leads.c.phone_e164, leads.c.phone)
-    newest = {
-        name: sa.select(column)
-        .where(mine, column != "")
-        .order_by(leads.c.created_at.desc(), leads.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-        for name, column in (("name", leads.c.name), ("email", leads.c.email), ("phone", phone))
-    }
-    values = {"lead_count": row.lead_count, **newest}
-    if row.lead_count:
-        values |= {"first_at": row.first_at, "last_at": row.last_at}
-    store.execute(sa.update(people).where(people.c.id == person_id).values(**values))
+        *(value.label(name) for name, value in newest(mine).items()),
+    )
+    return dict(store.execute(said.where(mine)).mappings().one())
 
 
 def people_of_leads(store: Store, lead_ids: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The seam for PostgreSQL: everything here, and only here, knows that it is PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,10 @@ from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
+_TRY_LOCK = sa.text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name)"
+    " WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))"
+)
 _CONNECT_ARGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
@@ -55,6 +59,14 @@ class PostgreSQL:
 
     def lock_people(self, connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
+
+    def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
+        return set(connection.execute(_TRY_LOCK, {"names": sorted(names)}).scalars())
+
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        query = " & ".join(f"'{word}'" for word in words)
+        column = sa.literal_column("leads.words", postgresql.TSVECTOR())
+        return column.bool_op("@@")(sa.cast(query, postgresql.TSQUERY()))
 
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)

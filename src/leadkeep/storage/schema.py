@@ -73,6 +73,7 @@ sessions = sa.Table(
     sa.Index("ix_sessions_bot_id_created_at", "bot_id", "created_at", "id"),
     sa.Index("ix_sessions_created_at", "created_at", "id", "bot_id"),
     _index_where("ix_sessions_handover", "handover IS NOT NULL", "handover", "created_at", "id"),
+    _index_where("ix_sessions_handed_over", "handover IS NOT NULL", "created_at", "id", "bot_id"),
     sqlite_with_rowid=False,
 )
 
@@ -115,6 +116,8 @@ handovers = sa.Table(
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
     sa.Index("ix_handovers_session_id", "bot_id", "session_id", "requested_at"),
     sa.Index("ix_handovers_requested_at", "requested_at"),
+    # The queue of those who wait for an agent.
+    _index_where("ix_handovers_waiting", "claimed_at IS NULL AND ended_at IS NULL", "requested_at", "id"),
     # One at a time.
     _index_where("uq_handovers_open", "ended_at IS NULL", "bot_id", "session_id", unique=True),
 )
@@ -269,11 +272,18 @@ idempotency_keys = sa.Table(
     sa.Column("caller", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("body_hash", sa.Text, nullable=False),
-    # What it made: a lead, or else the answer that is given again.
-    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE")),
+    # The answer that is given again, as text; none where it may be shown only once.
     sa.Column("answer", Json),
+    # Whose data the answer holds: with them it goes.
+    sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE")),
+    sa.Column("bot_id", sa.Text),
+    sa.Column("session_id", sa.Text),
+    sa.Column("person_id", Id, sa.ForeignKey("people.id", ondelete="CASCADE")),
     sa.Column("created_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"], ondelete="CASCADE"),
     sa.Index("ix_idempotency_keys_created_at", "created_at"),
-    sa.Index("ix_idempotency_keys_lead_id", "lead_id"),
+    _index_where("ix_idempotency_keys_lead_id", "lead_id IS NOT NULL", "lead_id"),
+    _index_where("ix_idempotency_keys_session_id", "session_id IS NOT NULL", "session_id", "bot_id"),
+    _index_where("ix_idempotency_keys_person_id", "person_id IS NOT NULL", "person_id"),
     sqlite_with_rowid=False,
 )

@@ -1,22 +1,41 @@
-"""Sessions, as rows: what each knows of its visitor."""
+"""Sessions, as rows: what each knows of its visitor, and of where they came from."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.handover import HandoverState
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.session import SessionContact
+from leadkeep.domain.session import Session, SessionContact
+from leadkeep.domain.visit import Visit
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
-from leadkeep.storage.schema import sessions
+from leadkeep.storage.newest import newest
+from leadkeep.storage.schema import handovers, leads, sessions
+
+_WAITING_SINCE = sa.case(
+    (
+        sessions.c.handover == sa.literal_column(f"'{HandoverState.WAITING}'"),
+        sa.select(handovers.c.requested_at)
+        .where(handovers.c.bot_id == sessions.c.bot_id, handovers.c.session_id == sessions.c.id)
+        .where(handovers.c.ended_at.is_(None))
+        .correlate(sessions)
+        .scalar_subquery(),
+    )
+)
+COLUMNS: dict[str, sa.ColumnElement[Any]] = {
+    **{name: sessions.c[name] for name in Session.__struct_fields__ if name in sessions.c},
+    "waiting_since": _WAITING_SINCE,
+}
+"""Of a `Session`."""
 
 _LISTING = Listing(
     columns={
@@ -73,6 +92,50 @@ _ENSURE = BulkInsert(
 )
 
 
+def start(store: Store, bot_id: str, session_id: str, visit: Visit, at: datetime) -> bool:
+    """Make the session; False where it is there already, and stays as it is."""
+    values = {"bot_id": bot_id, "id": session_id, "created_at": at, **_visit(visit)}
+    insert = store.dialect.insert(sessions).on_conflict_do_nothing().returning(sessions.c.id)
+    return store.execute(insert, values).first() is not None
+
+
+def add_visit(store: Store, bot_id: str, session_id: str, visit: Visit) -> None:
+    """Tell the session what it does not know of its visit yet; what it knows stays.
+
+    The campaign is one thing, and so is the browser: neither is put together from two.
+    """
+    told = {name: value for name, value in _visit(visit).items() if value}
+    if visit.user_agent:
+        told |= {name: getattr(visit, name) for name in _OF_BROWSER}
+    if told:
+        values = {
+            name: sa.case((_LACKS[name], _value(name, value)), else_=sessions.c[name])
+            for name, value in told.items()
+        }
+        _change(store, bot_id, session_id, values)
+
+
+def _value(name: str, value: object) -> sa.ColumnElement[Any]:
+    return sa.literal(value, sessions.c[name].type)
+
+
+_OF_BROWSER = ("user_agent", "browser", "os", "device")
+_LACKS = {
+    **{name: sessions.c[name].is_(None) for name in ("page_url", "referrer", "locale", "country")},
+    **dict.fromkeys(_OF_BROWSER, sessions.c.user_agent.is_(None)),
+    "utm": sa.cast(sessions.c.utm, sa.Text) == sa.literal_column("'{}'"),
+}
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(visit), "utm": visit.utm.given()}
+
+
+def get(store: Store, bot_id: str, session_id: str) -> Session | None:
+    row = store.execute(_SELECT, {"of_bot": bot_id, "of_session": session_id}).one_or_none()
+    return msgspec.convert(row, Session, from_attributes=True) if row else None
+
+
 def exists(store: Store, bot_id: str, session_id: str) -> bool:
     statement = sa.select(sa.literal(1)).where(*_ONE)
     return store.execute(statement, {"of_bot": bot_id, "of_session": session_id}).first() is not None
@@ -91,12 +154,24 @@ def set_handover(store: Store, bot_id: str, session_id: str, state: HandoverStat
     _change(store, bot_id, session_id, {"handover": state.value})
 
 
+def say_anew(store: Store, bot_id: str, session_id: str) -> None:
+    """Say anew what its leads say of the visitor. Without any, and never handed over, it is no lead."""
+    mine = sa.and_(leads.c.bot_id == bot_id, leads.c.session_id == session_id)
+    first = store.execute(sa.select(sa.func.min(leads.c.created_at)).where(mine)).scalar_one()
+    handed_over = store.execute(
+        sa.select(sessions.c.handed_over_at).where(*_ONE), {"of_bot": bot_id, "of_session": session_id}
+    ).scalar_one()
+    moments = [moment for moment in (first, handed_over) if moment is not None]
+    _change(store, bot_id, session_id, {"lead_at": min(moments, default=None), **newest(mine)})
+
+
 def _change(store: Store, bot_id: str, session_id: str, values: dict[str, Any]) -> None:
     statement = sa.update(sessions).where(*_ONE).values(values)
     store.execute(statement, {"of_bot": bot_id, "of_session": session_id})
 
 
 _ONE = (sessions.c.bot_id == sa.bindparam("of_bot"), sessions.c.id == sa.bindparam("of_session"))
+_SELECT = sa.select(*(column.label(name) for name, column in COLUMNS.items())).where(*_ONE)
 
 
 def page(store: Store, bot_id: str, shape: JsonShape, after: Position | None, limit: int) -> JsonPage:

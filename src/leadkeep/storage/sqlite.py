@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",
+    # What is deleted is overwritten, and not only forgotten; the default depends on who built SQLite.
+    "PRAGMA secure_delete = ON",
 )
 _CONNECT_ARGS = {
     "timeout": BUSY_TIMEOUT,
@@ -99,6 +101,17 @@ class SQLite:
 
     def lock_people(self, connection: sa.Connection) -> None:
         """There is one writer at a time anyhow."""
+
+    def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
+        """There is one writer at a time anyhow."""
+        return set(names)
+
+    def finds(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        query = " AND ".join(f'"{word}"' for word in words)
+        found = sa.select(sa.column("rowid", sa.Integer)).select_from(sa.table("lead_search"))
+        return sa.literal_column("leads.number", sa.Integer).in_(
+            found.where(sa.literal_column("lead_search", sa.Text).bool_op("MATCH")(query))
+        )
 
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)

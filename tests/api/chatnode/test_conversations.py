@@ -5,6 +5,9 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
+from leadkeep.actions.append_messages import append_messages
+from leadkeep.domain.access import OPERATOR
+from leadkeep.domain.message import NewMessage, Role
 from leadkeep.storage.schema import sessions
 from tests.support.leads import START, a_lead, put
 from tests.support.server import Server
@@ -49,6 +52,16 @@ def test_several_captures_of_a_session_are_one_row(server: Server) -> None:
     (row,) = rows(server, bot)
     assert (row["enduser_name"], row["enduser_email"]) == ("Ada", "new@b.c")
     assert row["created_at"] == "2026-11-23T07:02:23.000+00:00"
+
+
+def test_a_session_in_whose_chat_a_contact_was_typed_is_a_row(server: Server) -> None:
+    bot = server.bot()
+    for session, text in (("s", "Call +1 201 555 0123"), ("t", "Hi!")):
+        with server.database.transaction() as store:
+            message = NewMessage(role=Role.VISITOR, text=text)
+            append_messages(store, OPERATOR, bot, session, [message])
+    (row,) = rows(server, bot)
+    assert (row["session_id"], row["enduser_phone"], row["for_agent"]) == ("s", "+12015550123", False)
 
 
 def test_rows_come_newest_first_however_many(server: Server) -> None:

@@ -279,3 +279,13 @@ def test_a_widget_on_another_sites_page_may_ask_and_post(server: Server) -> None
     assert preflight.headers["access-control-allow-headers"] == "content-type"
     answer = server.client.post("/api/v1/leads/", json={"chatflowid": bot}, headers={"Origin": PAGE})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_number_without_a_country_code_is_dialled_in_the_bots_region(server: Server) -> None:
+    bot = server.bot(public=True, region="DE")
+    for headers in ({}, server.bearer("capture")):
+        sent = {"chatflowid": bot, "phone": "0171 3920012"}
+        lead = server.client.post("/api/v1/leads", json=sent, headers=headers).json()
+        assert lead["phone"] == "0171 3920012"
+        found = server.client.get(f"/api/v2/leads/{lead['id']}", headers=server.bearer("read")).json()
+        assert (found["phone_e164"], found["phone_problem"]) == ("+491713920012", None)

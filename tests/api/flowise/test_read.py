@@ -4,7 +4,10 @@ import uuid
 
 import pytest
 
+from leadkeep.actions.append_messages import append_messages
+from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.bot import FormChange
+from leadkeep.domain.message import NewMessage, Role
 from tests.support.leads import a_lead, put
 from tests.support.server import Server
 
@@ -18,6 +21,16 @@ def test_leads_come_oldest_first_each_with_all_seven_keys(server: Server) -> Non
     assert all(lead.keys() == keys for lead in leads)
     assert leads[2]["createdDate"] == "2026-11-23T07:02:23.000Z"
     assert leads[2]["email"] == ""
+
+
+def test_a_contact_typed_in_the_chat_is_a_lead_and_what_was_not_said_is_empty(server: Server) -> None:
+    bot = server.bot()
+    with server.database.transaction() as store:
+        message = NewMessage(role=Role.VISITOR, text="It's Ada@Example.com")
+        append_messages(store, OPERATOR, bot, "c-1", [message])
+    (lead,) = server.client.get(f"/api/v1/leads/{bot}", headers=server.bearer("read")).json()
+    assert (lead["chatId"], lead["email"]) == ("c-1", "Ada@Example.com")
+    assert (lead["name"], lead["phone"]) == ("", "")
 
 
 @pytest.mark.parametrize("number", [99, 100, 101, 1_100, 2_345])

@@ -13,14 +13,32 @@ from tests.support.server import Server
 
 checked = hypothesis.settings(max_examples=100, deadline=None)
 
+BOT_FIELDS = ["name", "public", "origins", "form", "region", "extract", "own_contacts"]
 WRITES = [
     ("POST", "/api/v2/leads", ["bot_id", "session_id", "name", "email", "phone", "attributes"]),
-    ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
-    ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
+    (
+        "PATCH",
+        "/api/v2/leads/{lead}",
+        ["status", "owner", "tags", "add_tags", "remove_tags", "value", "currency", "attributes"],
+    ),
+    ("PATCH", "/api/v2/leads", ["ids", "filter", "change"]),
+    ("POST", "/api/v2/leads/{lead}/notes", ["text"]),
+    ("POST", "/api/v2/leads/batch", ["leads"]),
+    ("POST", "/api/v2/bots", ["id", *BOT_FIELDS]),
+    ("PATCH", "/api/v2/bots/{bot}", BOT_FIELDS),
+    (
+        "POST",
+        "/api/v2/bots/{bot}/sessions",
+        ["id", "page_url", "referrer", "utm", "locale", "country", "user_agent"],
+    ),
+    ("POST", "/api/v2/bots/{bot}/sessions/s/messages", ["messages"]),
+    ("POST", "/api/v2/bots/{bot}/sessions/s/handover", ["reason"]),
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
 ]
-LISTS = ["/api/v2/leads", "/api/v2/bots"]
+LISTS = ["/api/v2/leads", "/api/v2/leads/{lead}/notes", "/api/v2/leads/{lead}/history"]
+LISTS += ["/api/v2/bots", "/api/v2/sessions"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
+PARAMETERS += ["handover", "handed_over", "is_lead"]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -31,9 +49,18 @@ values = st.recursive(
 wild_bodies = st.binary() | st.sampled_from([b"[" * 60_000, b'{"attributes":' * 4_000, b"9" * 60_000])
 
 
+def lead_with_notes(server: Server) -> str:
+    headers = server.bearer("admin")
+    sent = {"bot_id": server.bot()}
+    lead_id: str = server.client.post("/api/v2/leads", json=sent, headers=headers).json()["id"]
+    for text in ("one", "two"):
+        server.client.post(f"/api/v2/leads/{lead_id}/notes", json={"text": text}, headers=headers)
+    return lead_id
+
+
 def write(server: Server, method: str, path: str) -> Callable[[bytes], int]:
     """Sends a body to the route; the status of the answer."""
-    target = path.format(bot=server.bot())
+    target = path.format(bot=server.bot(), lead=lead_with_notes(server))
     headers = server.bearer("admin") | {"Content-Type": "application/json"}
     return lambda body: server.client.request(method, target, content=body, headers=headers).status_code
 
@@ -65,7 +92,7 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
 
 @pytest.mark.parametrize("path", LISTS)
 def test_no_query_is_a_fault(server: Server, path: str) -> None:
-    headers = server.bearer("read")
+    headers, path = server.bearer("read"), path.format(lead=lead_with_notes(server))
     pairs = st.lists(st.tuples(st.sampled_from(PARAMETERS), st.binary() | texts.map(surrogates_too)))
 
     @checked
@@ -81,7 +108,9 @@ def test_no_query_is_a_fault(server: Server, path: str) -> None:
 def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     capture, read = server.bearer("capture"), server.bearer("read")
     for _ in range(2):
-        server.client.post("/api/v2/leads", json={"bot_id": server.bot()}, headers=capture)
+        lead = {"bot_id": server.bot(), "session_id": "a/é"}
+        server.client.post("/api/v2/leads", json=lead, headers=capture)
+    path = path.format(lead=lead_with_notes(server))
     cursor = server.client.get(f"{path}?limit=1", headers=read).json()["next_cursor"]
 
     @checked
@@ -94,7 +123,18 @@ def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     run()
 
 
-@pytest.mark.parametrize("path", ["/api/v2/leads/", "/api/v2/bots/", "/api/v2/keys/", "/openapi/", "/docs/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v2/leads/",
+        "/api/v2/leads/x/notes/",
+        "/api/v2/bots/",
+        "/api/v2/bots/b/sessions/",
+        "/api/v2/keys/",
+        "/openapi/",
+        "/docs/",
+    ],
+)
 def test_no_path_is_a_fault(server: Server, path: str) -> None:
     headers = server.bearer("admin")
 

@@ -34,7 +34,16 @@ def test_a_new_bot_has_safe_settings(server: Server) -> None:
     assert answer.status_code == 201
     assert answer.headers["location"] == f"{BOTS}/{bot_id}"
     del bot["created_at"]
-    assert bot == {"id": bot_id, "name": bot_id, "public": False, "origins": [], "form": FORM}
+    assert bot == {
+        "id": bot_id,
+        "name": bot_id,
+        "public": False,
+        "origins": [],
+        "form": FORM,
+        "region": None,
+        "extract": True,
+        "own_contacts": [],
+    }
 
 
 def test_a_new_bot_takes_settings(server: Server) -> None:
@@ -55,6 +64,17 @@ def test_a_change_leaves_the_rest_as_it_was(server: Server) -> None:
     assert change(server, bot["id"], {}).json() == {**bot, "public": True}
     form = {**bot["form"], "title": "Hello"}
     assert change(server, bot["id"], {"form": {"title": "Hello"}}).json()["form"] == form
+
+
+def test_what_concerns_contacts_is_kept_in_comparable_form_and_null_takes_the_region_away(
+    server: Server,
+) -> None:
+    own = ["@Shop.EXAMPLE", "Info@shop.example", "+44 20 7946 0000"]
+    bot = make(server, region="gb", extract=False, own_contacts=own).json()
+    assert (bot["region"], bot["extract"]) == ("GB", False)
+    assert bot["own_contacts"] == ["@shop.example", "info@shop.example", "+442079460000"]
+    changed = change(server, bot["id"], {"region": None, "own_contacts": []}).json()
+    assert changed == {**bot, "region": None, "own_contacts": []}
 
 
 def test_a_merge_patch_is_a_change(server: Server) -> None:
@@ -92,6 +112,12 @@ def test_nul_is_taken_out_of_settings(server: Server) -> None:
         ({"origins": ["https://[1]"]}, "origins"),
         ({"origins": ["https://a.example"] * 101}, "origins"),
         ({"form": {"title": "x" * 2001}}, "form.title"),
+        ({"region": "XX"}, "region"),
+        ({"region": 5}, "region"),
+        ({"extract": None}, "extract"),
+        ({"own_contacts": None}, "own_contacts"),
+        ({"own_contacts": ["@a.example", "020 7946 0000"]}, "own_contacts[1]"),
+        ({"own_contacts": ["@a.example"] * 101}, "own_contacts"),
         ({"form": {"colour": "red"}}, "form.colour"),
         ({"form": None}, "form"),
         ({"id": "other"}, "id"),

@@ -52,8 +52,27 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 
 
 def test_unknown_keys_are_documented_as_refused(document: dict[str, Any]) -> None:
-    for name in ("LeadRequest", "BotRequest", "BotPatch", "FormRequest", "KeyRequest"):
+    names = ["LeadRequest", "LeadPatch", "LeadsPatch", "LeadConditions", "NoteRequest"]
+    names += ["BotRequest", "BotPatch", "FormRequest", "KeyRequest", "HandoverRequest"]
+    for name in (*names, "SessionRequest", "UtmRequest", "MessagesRequest", "NewMessageRequest"):
         assert document["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            keys = [one for one in operation["parameters"] if one["name"] == "Idempotency-Key"]
+            assert len(keys) == (method == "post")
+            if keys:
+                assert {"409", "422"} <= operation["responses"].keys()
+
+
+def test_every_operation_tells_how_much_may_still_be_asked(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        assert "429" in operation["responses"]
+        for status, response in operation["responses"].items():
+            if status != "401":
+                assert {"RateLimit", "RateLimit-Policy"} <= response["headers"].keys()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import pytest
 from leadkeep.actions.create_key import create_key
 from leadkeep.domain.access import OPERATOR, Permission
 from leadkeep.domain.key import NewKey
+from tests.support.conversations import Talk
 from tests.support.server import Server
 
 
@@ -26,6 +27,10 @@ def new_lead(server: Server) -> Sent:
     return Sent(json={"bot_id": server.bot()})
 
 
+def new_leads(server: Server) -> Sent:
+    return Sent(json={"leads": [new_lead(server).json]})
+
+
 def of_bot(server: Server) -> Sent:
     return Sent(query={"bot": server.bot()})
 
@@ -33,6 +38,25 @@ def of_bot(server: Server) -> Sent:
 def lead(server: Server) -> Sent:
     sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture"))
     return Sent(path={"lead_id": sent.json()["id"]})
+
+
+def lead_change(server: Server) -> Sent:
+    return lead(server)._replace(json={"owner": "Grace"})
+
+
+def leads_change(server: Server) -> Sent:
+    return Sent(json={"ids": [lead(server).path["lead_id"]], "change": {"owner": "Grace"}})
+
+
+def new_note(server: Server) -> Sent:
+    return lead(server)._replace(json={"text": "hello"})
+
+
+def note(server: Server) -> Sent:
+    new = new_note(server)
+    path = f"/api/v2/leads/{new.path['lead_id']}/notes"
+    sent = server.client.post(path, json=new.json, headers=server.bearer("write"))
+    return Sent(path={**new.path, "note_id": sent.json()["id"]})
 
 
 def new_bot(server: Server) -> Sent:
@@ -45,6 +69,30 @@ def bot(server: Server) -> Sent:
 
 def bot_change(server: Server) -> Sent:
     return Sent(path={"bot_id": server.bot()}, json={"name": "changed"})
+
+
+def new_session(server: Server) -> Sent:
+    return Sent(path={"bot_id": server.bot()}, json={"id": "a/b"})
+
+
+def session(server: Server) -> Sent:
+    talk = Talk(server)
+    talk.open()
+    return Sent(path={"bot_id": talk.bot_id, "session_id": talk.session_id})
+
+
+def message(server: Server) -> Sent:
+    return session(server)._replace(json={"messages": [{"role": "bot", "text": "Hi"}]})
+
+
+def handover(server: Server) -> Sent:
+    return session(server)._replace(json={"reason": "help"})
+
+
+def waiting(server: Server) -> Sent:
+    talk = Talk(server)
+    talk.request()
+    return Sent(path={"bot_id": talk.bot_id, "session_id": talk.session_id})
 
 
 def new_key(server: Server) -> Sent:
@@ -65,10 +113,41 @@ def nothing(server: Server) -> Sent:
 CALLERS = ["none", "wrong", "capture", "read", "write", "admin"]
 CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write", "admin")]
 
+BOT_SESSIONS = "/api/v2/bots/{bot_id}/sessions"
+SESSION = f"{BOT_SESSIONS}/{{session_id}}"
+
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    # A bot that the token does not cover is told of in the outcome of its lead.
+    ("post", "/api/v2/leads/batch"): (new_leads, [401, 401, 200, 403, 403, 200, 200, 403, 403, 200]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", BOT_SESSIONS): (new_session, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
+    ("get", "/api/v2/sessions"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", SESSION): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", f"{SESSION}/messages"): (message, [401, 401, 200, 403, 403, 200, 404, 403, 403, 404]),
+    ("get", f"{SESSION}/messages"): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("post", f"{SESSION}/handover"): (handover, [401, 401, 201, 403, 201, 201, 404, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/claim"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/return"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", f"{SESSION}/handover/resolve"): (waiting, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("get", f"{SESSION}/handovers"): (session, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    # The answer shows the lead, so writing it takes reading too.
+    ("patch", "/api/v2/leads/{lead_id}"): (
+        lead_change,
+        [401, 401, 403, 403, 403, 200, 403, 403, 403, 404],
+    ),
+    ("patch", "/api/v2/leads"): (leads_change, [401, 401, 403, 403, 200, 200, 403, 403, 404, 404]),
+    ("post", "/api/v2/leads/{lead_id}/notes"): (
+        new_note,
+        [401, 401, 403, 403, 201, 201, 403, 403, 404, 404],
+    ),
+    ("get", "/api/v2/leads/{lead_id}/notes"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("delete", "/api/v2/leads/{lead_id}/notes/{note_id}"): (
+        note,
+        [401, 401, 403, 403, 204, 204, 403, 403, 404, 404],
+    ),
+    ("get", "/api/v2/leads/{lead_id}/history"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),

@@ -47,7 +47,7 @@ def test_a_method_that_is_not_allowed_is_told_which_are(server: Server) -> None:
     answer = server.client.put(LEADS)
     assert problem_of(answer)["status"] == 405
     for said in (answer, server.client.options(LEADS)):
-        assert set(said.headers["allow"].split(", ")) == {"GET", "OPTIONS", "POST"}
+        assert set(said.headers["allow"].split(", ")) == {"GET", "OPTIONS", "PATCH", "POST"}
 
 
 @pytest.mark.parametrize(

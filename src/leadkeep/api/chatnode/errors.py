@@ -16,6 +16,7 @@ STATUS: dict[type[errors.LeadkeepError], int] = {
     errors.UnsupportedError: 400,
     errors.InvalidError: 400,
     errors.ConflictError: 400,
+    errors.PreconditionError: 400,
     errors.TooLargeError: 400,
     errors.UnauthenticatedError: 401,
     # A bot that is not there and one that the token may not read are told apart by nobody.

@@ -15,6 +15,7 @@ STATUS: dict[type[errors.LeadkeepError], int] = {
     errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.PreconditionError: 412,
     errors.TooLargeError: 413,
     errors.UnsupportedError: 415,
     errors.InvalidError: 422,

@@ -95,7 +95,7 @@ class _Face:
         try:
             admission = await self._desk.doorkeeper.admit(caller_of(scope), new.bot_id)
             stored = await self._desk.captures.put(
-                Capture(new_lead(new), admission.makes_bot, bot_known=admission.bot_known)
+                Capture(new_lead(new, admission.region), admission.makes_bot, bot_known=admission.bot_known)
             )
         except NotFoundError:
             raise _unknown(new.bot_id) from None

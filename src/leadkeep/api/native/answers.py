@@ -6,15 +6,21 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
+from leadkeep.api.native.paths import encoded_path
 from leadkeep.api.native.request import NativeRequest
 
 
-def json_answer(value: msgspec.Struct, headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    return json_bytes_answer(msgspec.json.encode(value), headers)
+def json_answer(
+    value: msgspec.Struct, headers: Mapping[str, str] | None = None, status: int | None = None
+) -> Response[bytes]:
+    """`status` None is the route's own."""
+    return json_bytes_answer(msgspec.json.encode(value), headers, status)
 
 
-def json_bytes_answer(body: bytes, headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    return Response(body, media_type="application/json", headers=headers)
+def json_bytes_answer(
+    body: bytes, headers: Mapping[str, str] | None = None, status: int | None = None
+) -> Response[bytes]:
+    return Response(body, media_type="application/json", headers=headers, status_code=status)
 
 
 def next_link(request: NativeRequest, cursor: str | None) -> dict[str, str]:
@@ -22,4 +28,4 @@ def next_link(request: NativeRequest, cursor: str | None) -> dict[str, str]:
     if cursor is None:
         return {}
     query = urlencode({**request.query_params.dict(), "cursor": [cursor]}, doseq=True)
-    return {"Link": f'<{request.scope["path"]}?{query}>; rel="next"'}
+    return {"Link": f'<{encoded_path(request.scope["path"])}?{query}>; rel="next"'}

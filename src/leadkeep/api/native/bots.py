@@ -12,10 +12,11 @@ from leadkeep.actions.read_bots import get_bot, list_bots
 from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
+from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
 from leadkeep.api.native.shapes.bots import BotAnswer, BotPage, BotPatch, BotRequest
 from leadkeep.api.native.shapes.common import PageQuery, shown
-from leadkeep.domain.bot import BotChange, FormChange
+from leadkeep.domain.bot import Bot, BotChange, FormChange
 
 
 @post(
@@ -33,9 +34,9 @@ from leadkeep.domain.bot import BotChange, FormChange
 async def make_bot(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(BotRequest)
-    bot = await request.desk.database.write(create_bot, grant, wanted.id, _change(wanted))
-    request.desk.directory.forget(bot.id)
-    return json_answer(shown(bot, BotAnswer), {"Location": f"/api/v2/bots/{bot.id}"})
+    answer = await request.write_once(_made, create_bot, grant, wanted.id, _change(wanted))
+    request.desk.directory.forget(wanted.id)
+    return answer
 
 
 @get(
@@ -81,8 +82,9 @@ async def read_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     doc=Doc(
         tag="Bots",
         summary="Change a bot",
-        description="Needs `admin`. What is left out stays as it is, also inside `form`; `origins` is "
-        "replaced as a whole. Every process obeys within two seconds.",
+        description="Needs `admin`. What is left out stays as it is, also inside `form`; `origins` and "
+        "`own_contacts` are replaced as a whole; null takes `region` away. Every process obeys within two "
+        "seconds.",
         body=BotPatch,
         body_types=PATCH_TYPES,
         answer=BotAnswer,
@@ -112,12 +114,20 @@ async def remove_bot(request: NativeRequest, bot_id: str) -> None:
     request.desk.directory.forget(bot_id)
 
 
+def _made(bot: Bot) -> Reply:
+    answer = json_answer(shown(bot, BotAnswer), {"Location": f"/api/v2/bots/{bot.id}"})
+    return Reply(answer, OF_NOBODY)
+
+
 def _change(wanted: BotPatch) -> BotChange:
     return BotChange(
         name=wanted.name,
         public=wanted.public,
         origins=UNSET if wanted.origins is UNSET else tuple(wanted.origins),
         form=UNSET if wanted.form is UNSET else FormChange(**msgspec.structs.asdict(wanted.form)),
+        region=wanted.region,
+        extract=wanted.extract,
+        own_contacts=UNSET if wanted.own_contacts is UNSET else tuple(wanted.own_contacts),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from leadkeep.api.native.etags import IF_MATCH_PATTERN
 from leadkeep.api.native.request import JSON_TYPES
 
 Parameter = dict[str, Any]
@@ -11,16 +12,26 @@ Parameter = dict[str, Any]
 IDEMPOTENCY_KEY: Parameter = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "The same key with the same body, within 24 hours, gives the lead of the first time; "
-    "with another body it is refused",
+    "description": "The same request with the same key, within 24 hours, gives the first answer again; "
+    "another one is refused (422), and so is one that comes while the first is under way (409)",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$", "examples": ["5f1c0a52"]},
+}
+
+IF_MATCH: Parameter = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you have seen: where somebody has changed it since, nothing is "
+    "done (412). Without it, or with `*`, the change is made to whatever is there",
+    "schema": {"type": "string", "pattern": f"^({IF_MATCH_PATTERN})$", "examples": ['"3"']},
 }
 
 
 class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
 
-    `location` is the template of the `Location` header; `strangers` says that a token may be left out.
+        `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
+    says that a token may be left out. `again` is the status where there was nothing to make, if it is
+    another one. What every POST has, such as the Idempotency-Key, need not be said.
     """
 
     tag: str
@@ -32,5 +43,7 @@ class Doc(NamedTuple):
     body_types: tuple[str, ...] = JSON_TYPES
     answer: type[Struct] | None = None
     location: str | None = None
+    etag: bool = False
     strangers: bool = False
     problems: tuple[int, ...] = ()
+    again: int | None = None

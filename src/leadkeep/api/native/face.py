@@ -8,11 +8,25 @@ from litestar.datastructures import State
 
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
-from leadkeep.api.native import bots, keys, leads, me
+from leadkeep.api.native import (
+    bots,
+    deletions,
+    handovers,
+    keys,
+    lead_batch,
+    lead_work,
+    leads,
+    me,
+    messages,
+    people,
+    sessions,
+)
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
+from leadkeep.api.native.paths import with_encoded_slashes
 from leadkeep.api.native.problems import EXCEPTION_HANDLERS
+from leadkeep.api.native.rates import show_quota
 from leadkeep.api.native.request import NativeRequest
 
 
@@ -21,12 +35,25 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
 
     `documents` are the other faces' OpenAPI documents, by the path to serve each at.
     """
-    routes = [*leads.ROUTES, *bots.ROUTES, *keys.ROUTES, *me.ROUTES]
+    routes = [
+        *leads.ROUTES,
+        *lead_batch.ROUTES,
+        *lead_work.ROUTES,
+        *people.ROUTES,
+        *sessions.ROUTES,
+        *messages.ROUTES,
+        *handovers.ROUTES,
+        *deletions.ROUTES,
+        *bots.ROUTES,
+        *keys.ROUTES,
+        *me.ROUTES,
+    ]
     api = Router("/api/v2", route_handlers=[*options_for(routes), *routes])
     face = Litestar(
         [api, front_door, docs_page, docs_file, openapi_document],
         state=State({"desk": desk}),
         request_class=NativeRequest,
+        before_send=[show_quota],
         exception_handlers=EXCEPTION_HANDLERS,
         # Its own generator cannot say that unknown keys are refused, nor take schemas as msgspec writes them.
         openapi_config=None,
@@ -34,4 +61,4 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         debug=False,
     )
     face.state["documents"] = {**documents, "/openapi.json": build_document(face)}
-    return cast(Application, face)
+    return with_encoded_slashes(cast(Application, face))

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from leadkeep.domain import bot, key, lead
+from leadkeep.domain import bot, key, lead, lead_change, money, note, own_contacts, tags
 from leadkeep.domain.access import Permission
+from leadkeep.domain.contact import REGIONS
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
@@ -34,6 +35,39 @@ Attributes = Annotated[
     ),
 ]
 
+Owner = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=lead_change.MAX_OWNER,
+        pattern=r"\S",
+        description="Whoever in the team sees to it",
+        examples=["Grace Hopper"],
+    ),
+]
+Tag = Annotated[str, Meta(min_length=1, max_length=tags.MAX_TAG, pattern=r"\S", examples=["vip"])]
+Tags = Annotated[
+    list[Tag],
+    Meta(max_length=tags.MAX_TAGS, description="Each once, compared without case; replaces them all"),
+]
+SomeTags = Annotated[list[Tag], Meta(max_length=tags.MAX_TAGS)]
+AmountText = Annotated[str, Meta(pattern=f"^{money.AMOUNT_PATTERN}$", examples=["120.50"])]
+WholeAmount = Annotated[int, Meta(ge=0, le=money.MAX_AMOUNT)]
+Amount = Annotated[float, Meta(ge=0, le=money.MAX_AMOUNT, description="At most 4 decimals")]
+Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$", description="ISO 4217", examples=["EUR"])]
+AttributesPatch = Annotated[
+    dict[str, Any],
+    Meta(
+        description="Merged into what is there (RFC 7396): a key with null goes. "
+        "The limits are those of a capture, but what does not fit is refused",
+        examples=[{"plan": "pro", "trial": None}],
+    ),
+]
+NoteText = Annotated[
+    str,
+    Meta(min_length=1, max_length=note.MAX_NOTE, pattern=r"\S", examples=["Wants a call on Monday morning"]),
+]
+
 BotName = Annotated[str, Meta(max_length=bot.MAX_NAME, examples=["Support"])]
 FormText = Annotated[str, Meta(max_length=bot.MAX_FORM_TEXT)]
 Origin = Annotated[
@@ -47,6 +81,27 @@ Origin = Annotated[
 Origins = Annotated[
     list[Origin],
     Meta(max_length=bot.MAX_ORIGINS, description="Pages that may leave leads without a key; none means any"),
+]
+
+Region = Annotated[
+    str,
+    Meta(
+        description="Where phone numbers without a country code are dialled: ISO 3166",
+        extra_json_schema={"enum": REGIONS},
+        examples=["DE"],
+    ),
+]
+OwnContact = Annotated[
+    str,
+    Meta(
+        max_length=own_contacts.MAX_OWN_CONTACT,
+        description="An e-mail address, a domain as `@example.com`, or a phone number with its country code",
+        examples=["@example.com"],
+    ),
+]
+OwnContacts = Annotated[
+    list[OwnContact],
+    Meta(max_length=own_contacts.MAX_OWN_CONTACTS, description="Contacts in a chat that are the bot's own"),
 ]
 
 KeyName = Annotated[str, Meta(min_length=1, max_length=key.MAX_NAME, pattern=r"\S", examples=["reporting"])]

@@ -1,6 +1,7 @@
 """Ids in paths. One that cannot exist is simply not found, and never reaches the database's own parser."""
 
-from leadkeep.domain.errors import NotFoundError
+from leadkeep.api.native.paths import decoded_id
+from leadkeep.domain.errors import InvalidError, NotFoundError
 from leadkeep.storage.types import is_id
 
 
@@ -12,6 +13,33 @@ def lead_id_in(path: str) -> str:
 def key_id_in(path: str) -> str:
     """Raises NotFoundError."""
     return _uuid_in(path, "Key")
+
+
+def note_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Note")
+
+
+def person_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Person")
+
+
+def merge_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Merge")
+
+
+def session_id_in(path: str) -> str:
+    """The id as it was sent; whether it can be one, the action tells."""
+    return decoded_id(path)
+
+
+def check_id(text: str, field: str) -> str:
+    """An id that did not come in the path. Raises InvalidError."""
+    if not is_id(text):
+        raise InvalidError(field, f"{field} must be an id")
+    return text
 
 
 def _uuid_in(path: str, noun: str) -> str:

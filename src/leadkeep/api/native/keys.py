@@ -11,10 +11,11 @@ from leadkeep.api.native.answers import json_answer
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import key_id_in
 from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
 from leadkeep.api.native.shapes.keys import KeyAnswer, KeyList, KeyRequest, NewKeyAnswer
-from leadkeep.domain.key import NewKey
+from leadkeep.domain.key import Key, NewKey
 
 
 @post(
@@ -24,7 +25,8 @@ from leadkeep.domain.key import NewKey
         tag="Keys",
         summary="Make a key",
         description="Needs `admin`. The answer shows the token this once. A key can hold only for bots "
-        "that the token which makes it holds for.",
+        "that the token which makes it holds for. With an Idempotency-Key it is made once, but its token "
+        "is kept nowhere: sent again, the request is answered 409.",
         body=KeyRequest,
         answer=NewKeyAnswer,
         problems=(403, 413, 415, 422),
@@ -33,8 +35,7 @@ from leadkeep.domain.key import NewKey
 async def make_key(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     new = _new_key(await request.read_json(KeyRequest))
-    key, token = await request.desk.database.write(create_key, grant, new)
-    return json_answer(shown(key, NewKeyAnswer, token=token))
+    return await request.write_once(_made, create_key, grant, new)
 
 
 @get(
@@ -69,6 +70,11 @@ async def remove_key(request: NativeRequest, key_id: str) -> Response[bytes]:
     grant = await request.grant()
     key = await request.desk.database.write(revoke_key, grant, key_id_in(key_id))
     return json_answer(shown(key, KeyAnswer))
+
+
+def _made(made: tuple[Key, str]) -> Reply:
+    key, token = made
+    return Reply(json_answer(shown(key, NewKeyAnswer, token=token)), OF_NOBODY, secret=True)
 
 
 def _new_key(body: KeyRequest) -> NewKey:

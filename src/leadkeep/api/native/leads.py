@@ -1,29 +1,38 @@
 """Leads: capture one, list them, read one."""
 
-import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET
 
-from leadkeep.actions.admit import Admission
-from leadkeep.actions.capture import Capture, Once, new_lead
+from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.read_leads import get_lead, list_leads
 from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
-from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
-from leadkeep.api.native.ids import lead_id_in
+from leadkeep.api.native.docs import Doc
+from leadkeep.api.native.etags import etag_of
+from leadkeep.api.native.ids import check_id, lead_id_in
 from leadkeep.api.native.options import ANY_PAGE
-from leadkeep.api.native.reading import read_json, read_moment
+from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.replies import REPLAYED
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
-from leadkeep.api.native.shapes.leads import LEAD_SHAPE, LeadAnswer, LeadPage, LeadQuery, LeadRequest
+from leadkeep.api.native.shapes.leads import (
+    LEAD_SHAPE,
+    LeadAnswer,
+    LeadConditions,
+    LeadPage,
+    LeadQuery,
+    LeadRequest,
+)
 from leadkeep.domain.attributes import keep_attributes
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.lead import MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_SESSION_ID, LeadFilter, NewLead
+from leadkeep.domain.lead import MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_SESSION_ID, Lead, LeadFilter, NewLead
 from leadkeep.domain.text import as_text
 
 
@@ -39,21 +48,20 @@ from leadkeep.domain.text import as_text
         body=LeadRequest,
         answer=LeadAnswer,
         location="/api/v2/leads/{id}",
-        headers=(IDEMPOTENCY_KEY,),
+        etag=True,
         strangers=True,
         problems=(403, 404, 409, 413, 415, 422, 429),
     ),
 )
 async def capture_lead(request: NativeRequest) -> Response[bytes]:
-    body = await request.json_bytes()
-    new = _new_lead(read_json(body, LeadRequest))
-    key = request.idempotency_key()
-    admission = await request.desk.doorkeeper.admit(request.caller, new.bot_id)
-    once = _once(key, body, admission, new.bot_id) if key else None
-    stored = await request.desk.captures.put(
-        Capture(new_lead(new), admission.makes_bot, once, admission.bot_known)
-    )
-    return json_answer(shown(stored, LeadAnswer), {"Location": f"/api/v2/leads/{stored.id}"})
+    new = new_lead_of(await request.read_json(LeadRequest))
+    admission = await request.admit(new.bot_id)
+    wish = await request.once_for(admission.grant, new.bot_id)
+    item = Capture(new_lead(new, admission.region), admission.makes_bot, wish, admission.bot_known)
+    with request.desk.in_flight.hold(wish):
+        stored = await request.desk.captures.put(item)
+    again = REPLAYED if stored.id != item.lead.id else {}
+    return lead_answer(stored, {"Location": f"/api/v2/leads/{stored.id}", **again})
 
 
 @get(
@@ -70,7 +78,7 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
 async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(LeadQuery)
-    wanted = _filter(query)
+    wanted = lead_filter(query)
     after = read_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
     page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit)
     cursor = write_cursor(page.next, wanted) if page.next else None
@@ -83,18 +91,24 @@ async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     doc=Doc(
         tag="Leads",
         summary="Read a lead",
-        description="Needs `read`.",
+        description="Needs `read`. `If-Match` with its `ETag` keeps a change to it from undoing another's.",
         answer=LeadAnswer,
+        etag=True,
         problems=(403, 404),
     ),
 )
 async def read_lead(request: NativeRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     lead = await request.desk.database.glance(get_lead, grant, lead_id_in(lead_id))
-    return json_answer(shown(lead, LeadAnswer))
+    return lead_answer(lead)
 
 
-def _new_lead(body: LeadRequest) -> NewLead:
+def lead_answer(lead: Lead, headers: Mapping[str, str] = MappingProxyType({})) -> Response[bytes]:
+    return json_answer(shown(lead, LeadAnswer), {**headers, "ETag": etag_of(lead.version)})
+
+
+def new_lead_of(body: LeadRequest) -> NewLead:
+    """Raises InvalidError, MalformedError."""
     return NewLead(
         bot_id=check_bot_id(body.bot_id, "bot_id"),
         session_id=as_text(body.session_id, "session_id", MAX_SESSION_ID),
@@ -106,17 +120,12 @@ def _new_lead(body: LeadRequest) -> NewLead:
     )
 
 
-def _once(key: str, body: bytes, admission: Admission, bot_id: str) -> Once:
-    """Strangers share one space of keys for each bot: what tells them apart is the key they made up."""
-    caller = admission.grant.id if admission.grant else f"public:{bot_id}"
-    return Once((caller, key), hashlib.sha256(body).hexdigest())
-
-
-def _filter(query: LeadQuery) -> LeadFilter:
+def lead_filter(query: LeadConditions) -> LeadFilter:
     return LeadFilter(
         bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
         session_id=None if query.session is UNSET else as_text(query.session, "session", MAX_SESSION_ID),
         email=None if query.email is UNSET else _comparable(query.email),
+        person_id=None if query.person is UNSET else check_id(query.person, "person"),
         created_from=None if query.created_from is UNSET else read_moment(query.created_from, "created_from"),
         created_to=None if query.created_to is UNSET else read_moment(query.created_to, "created_to"),
     )

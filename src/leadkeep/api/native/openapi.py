@@ -10,15 +10,17 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from leadkeep import __version__
-from leadkeep.api.native.docs import Doc
+from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
 from leadkeep.api.native.examples import BODIES, EXAMPLES, problem_example
 from leadkeep.api.native.fields import BOT_ID_PATTERN, UUID_EXAMPLE
 from leadkeep.api.native.problems import PROBLEM_TYPE, Problem
+from leadkeep.api.native.rates import POLICY_EXAMPLE, STATE_EXAMPLE
 
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/{name}"
-_EVERYWHERE = (400, 401, 500, 503)
+_EVERYWHERE = (400, 401, 429, 500, 503)
+_OF_POSTS = (409, 422)
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
 _RETRIED = frozenset({429, 503})
 
@@ -32,6 +34,26 @@ _PATH_PARAMETERS: dict[str, Json] = {
     "bot_id": {"type": "string", "pattern": BOT_ID_PATTERN, "examples": ["support"]},
     "session_id": {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["s-81"]},
 }
+_QUOTA = ("RateLimit-Policy", "RateLimit")
+_HEADERS: dict[str, Json] = {
+    "RateLimit-Policy": {
+        "description": "How many requests (`q`) the caller may make in so many seconds (`w`)",
+        "schema": {"type": "string", "examples": [POLICY_EXAMPLE]},
+    },
+    "RateLimit": {
+        "description": "How many are left (`r`), and in how many seconds there will be more (`t`)",
+        "schema": {"type": "string", "examples": [STATE_EXAMPLE]},
+    },
+    "Retry-After": {
+        "description": "Seconds",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "Idempotent-Replayed": {
+        "description": "There where this is the answer of an earlier time",
+        "schema": {"type": "string", "const": "true"},
+    },
+}
 _TAGS = [
     {"name": "Leads", "description": "Captures of contact details"},
     {"name": "People", "description": "Whom leads belong to, across sessions and bots"},
@@ -42,7 +64,8 @@ _TAGS = [
 ]
 _DESCRIPTION = """\
 Every lead a chatbot captures. Times are RFC 3339, ids are opaque, errors are problem documents (RFC 9457).
-Lists come in pages: `next_cursor`, with the same filters, gives the next one."""
+Lists come in pages: `next_cursor`, with the same filters, gives the next one.
+Every POST takes an `Idempotency-Key`."""
 
 
 def build_document(face: Litestar) -> bytes:
@@ -61,6 +84,7 @@ def build_document(face: Litestar) -> bytes:
             "paths": paths,
             "components": {
                 "schemas": _schemas(structs),
+                "headers": _HEADERS,
                 "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             },
         }
@@ -77,14 +101,15 @@ def _documented(face: Litestar) -> Iterator[tuple[HTTPRoute, str, HTTPRouteHandl
 
 def _operation(route: HTTPRoute, handler: HTTPRouteHandler) -> Json:
     doc: Doc = handler.opt["doc"]
+    posts = "POST" in handler.http_methods
     operation: Json = {
         "operationId": handler.handler_name,
         "tags": [doc.tag],
         "summary": doc.summary,
         "description": doc.description,
         "security": [{"bearer": []}, {}] if doc.strangers else [{"bearer": []}],
-        "parameters": [*_path(route), *_query(doc), *doc.headers],
-        "responses": _responses(doc, handler.status_code),
+        "parameters": [*_path(route), *_query(doc), *doc.headers, *([IDEMPOTENCY_KEY] if posts else [])],
+        "responses": _responses(doc, handler.status_code, posts=posts),
     }
     if doc.body:
         media = {"schema": _ref(doc.body), "examples": _body_examples(doc.body)}
@@ -110,15 +135,27 @@ def _query(doc: Doc) -> list[Json]:
     ]
 
 
-def _responses(doc: Doc, status: int) -> Json:
-    success: Json = {"description": HTTPStatus(status).phrase}
+def _responses(doc: Doc, status: int, *, posts: bool) -> Json:
+    success: Json = {"headers": _headers(doc, posts=posts)}
     if doc.answer:
         success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
+    codes = {*_EVERYWHERE, *doc.problems, *(_OF_POSTS if posts else ())}
+    successes = [status] if doc.again is None else [doc.again, status]
+    made = {str(code): {"description": HTTPStatus(code).phrase, **success} for code in successes}
+    return {**made, **{str(code): _problem(code) for code in sorted(codes)}}
+
+
+def _headers(doc: Doc, *, posts: bool) -> Json:
+    headers = _refs(*_QUOTA)
+    if posts:
+        headers |= _refs("Idempotent-Replayed")
     if doc.location:
         location = {"type": "string", "format": "uri-reference"}
-        success["headers"] = {"Location": {"description": doc.location, "required": True, "schema": location}}
-    problems = {str(code): _problem(code) for code in sorted({*_EVERYWHERE, *doc.problems})}
-    return {str(status): success, **problems}
+        headers["Location"] = {"description": doc.location, "required": True, "schema": location}
+    if doc.etag:
+        etag = {"type": "string", "examples": ['"3"']}
+        headers["ETag"] = {"description": "The `version`, quoted", "required": True, "schema": etag}
+    return headers
 
 
 def _problem(status: int) -> Json:
@@ -128,10 +165,15 @@ def _problem(status: int) -> Json:
     }
     if status == 401:
         problem["headers"] = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+    else:
+        problem["headers"] = _refs(*_QUOTA)
     if status in _RETRIED:
-        seconds = {"type": "integer", "minimum": 1}
-        problem["headers"] = {"Retry-After": {"description": "Seconds", "required": True, "schema": seconds}}
+        problem["headers"] |= _refs("Retry-After")
     return problem
+
+
+def _refs(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _schemas(structs: set[type[msgspec.Struct]]) -> Json:

@@ -11,7 +11,10 @@ from litestar.handlers import HTTPRouteHandler
 # decides; so any page may read the answer.
 ANY_PAGE = [
     ResponseHeader(name="Access-Control-Allow-Origin", value="*"),
-    ResponseHeader(name="Access-Control-Expose-Headers", value="Location, Retry-After"),
+    ResponseHeader(
+        name="Access-Control-Expose-Headers",
+        value="Location, Retry-After, Idempotent-Replayed, RateLimit, RateLimit-Policy",
+    ),
 ]
 
 

@@ -1,6 +1,8 @@
 """The one map from what goes wrong to a status and a problem document (RFC 9457)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,6 +25,7 @@ STATUS: dict[type[errors.LeadkeepError], int] = {
     errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.PreconditionError: 412,
     errors.TooLargeError: 413,
     errors.UnsupportedError: 415,
     errors.InvalidError: 422,
@@ -40,7 +43,10 @@ class FieldProblem(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What went wrong (RFC 9457). `errors` is there where fields of the request are at fault."""
+    """What went wrong (RFC 9457). `errors` is there where fields of the request are at fault.
+
+    A conflict may tell more in further members: `claimed_by` and `claimed_at`, where somebody was first.
+    """
 
     type: str
     title: str
@@ -55,11 +61,21 @@ def problem(status: int, detail: str, fields: list[FieldProblem]) -> Problem:
     )
 
 
-def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Response[bytes]:
+def problem_of(error: Exception) -> Problem:
+    """What is said of an error; of one that we did not foresee the client learns nothing, and the log no more
+    than type and place."""
+    if not isinstance(error, errors.LeadkeepError):
+        _log.error("unforeseen", error=type(error).__name__, exc_info=error)
+        return problem(500, "Something went wrong on our side", [])
     fields: list[FieldProblem] = []
     if isinstance(error, errors.InvalidError):
         fields.append(FieldProblem(error.field, error.message))
-    return _answer(request, STATUS[type(error)], error.message, error_headers(error), fields)
+    return problem(STATUS[type(error)], error.message, fields)
+
+
+def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Response[bytes]:
+    more = error.facts if isinstance(error, errors.ConflictError) else {}
+    return _answer(request, problem_of(error), error_headers(error), more)
 
 
 def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -67,25 +83,22 @@ def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Re
     if error.status_code >= 500:
         return _fail(request, error)
     detail = _ROUTING.get(error.status_code, error.detail)
-    return _answer(request, error.status_code, detail, dict(error.headers or {}))
+    return _answer(request, problem(error.status_code, detail, []), dict(error.headers or {}))
 
 
 def _fail(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Anything we did not foresee. The client learns nothing, the log no more than type and place."""
-    _log.error("unforeseen", error=type(error).__name__, exc_info=error)
-    return _answer(request, 500, "Something went wrong on our side", {})
+    return _answer(request, problem_of(error), {})
 
 
 def _answer(
     request: Request[Any, Any, Any],
-    status: int,
-    detail: str,
+    said: Problem,
     headers: dict[str, str],
-    fields: list[FieldProblem] | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(problem(status, detail, fields or [])),
-        status_code=status,
+        msgspec.json.encode(msgspec.to_builtins(said) | more),
+        status_code=said.status,
         media_type=PROBLEM_TYPE,
         headers=_of_route(request) | headers,
     )

@@ -15,6 +15,7 @@ BODIES: dict[type[Struct], dict[str, Any]] = {
     BotPatch: {
         "public capture": {"public": True, "origins": ["https://www.example.com"]},
         "form": {"form": {"title": "May we write to you?", "ask_phone": False}},
+        "contacts in the chat": {"region": "GB", "own_contacts": ["@example.com", "+442079460000"]},
     },
 }
 
@@ -34,6 +35,9 @@ EXAMPLES: dict[type[Struct], Any] = {
         "public": False,
         "origins": [],
         "form": _FORM,
+        "region": "GB",
+        "extract": True,
+        "own_contacts": ["@example.com", "+442079460000"],
         "created_at": MOMENT_EXAMPLE,
     },
 }

@@ -33,7 +33,15 @@ _LEAD = {
     "phone_region": "GB",
     "phone_type": "fixed_line",
     "origin": "native",
+    "message_id": None,
+    "status": "contacted",
+    "owner": "Grace Hopper",
+    "tags": ["vip"],
+    "value": "120.5",
+    "currency": "EUR",
+    "version": 3,
     "created_at": MOMENT_EXAMPLE,
+    "changed_at": MOMENT_EXAMPLE,
 }
 
 EXAMPLES: dict[type[Struct], Any] = {LeadAnswer: _LEAD}

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from leadkeep.api.native.fields import BotId, BotName, FormText, Moment, Origins
+from leadkeep.api.native.fields import BotId, BotName, FormText, Moment, Origins, OwnContacts, Region
 from leadkeep.domain.bot import LeadForm
 
 
@@ -28,6 +28,11 @@ class BotPatch(Struct, kw_only=True, forbid_unknown_fields=True):
     ) = UNSET
     origins: Origins | UnsetType = UNSET
     form: FormRequest | UnsetType = UNSET
+    region: Region | UnsetType | None = UNSET
+    extract: (
+        Annotated[bool, Meta(description="Whether contacts in visitors' messages become leads")] | UnsetType
+    ) = UNSET
+    own_contacts: OwnContacts | UnsetType = UNSET
 
 
 class BotRequest(BotPatch, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +49,9 @@ class BotAnswer(Struct, kw_only=True):
     public: bool
     origins: list[str]
     form: LeadForm
+    region: str | None
+    extract: bool
+    own_contacts: list[str]
     created_at: Moment
 
 

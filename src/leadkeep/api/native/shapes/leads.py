@@ -13,10 +13,12 @@ from leadkeep.api.native.fields import (
     LeadPhone,
     Limit,
     Moment,
+    Owner,
     SessionId,
     Uuid,
 )
 from leadkeep.domain.json_shape import JsonShape
+from leadkeep.domain.lead import Status
 
 
 class LeadRequest(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -50,7 +52,15 @@ class LeadAnswer(Struct, kw_only=True):
     phone_type: Annotated[str | None, Meta(description="null: not valid", examples=["mobile"])]
     attributes: dict[str, Any]
     origin: Annotated[str, Meta(description="The API it came in by", examples=["native"])]
+    message_id: Annotated[Uuid | None, Meta(description="The message it was found in")]
+    status: Status
+    owner: Owner | None
+    tags: list[str]
+    value: Annotated[str | None, Meta(description="A decimal number", examples=["120.5"])]
+    currency: Annotated[str | None, Meta(description="ISO 4217", examples=["EUR"])]
+    version: Annotated[int, Meta(ge=1, description="Grows with every change; quoted, it is the `ETag`")]
     created_at: Moment
+    changed_at: Moment
 
 
 LEAD_SHAPE = JsonShape(fields=tuple((name, name) for name in LeadAnswer.__struct_fields__), missing="null")
@@ -65,8 +75,8 @@ class LeadPage(Struct, kw_only=True):
 
 
 # Query parameters are unset rather than null when they are not given: `bot=null` is a bot of that name.
-class LeadQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which leads to list: every condition given must hold."""
+class LeadConditions(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which leads are meant: every condition given must hold."""
 
     bot: BotId | UnsetType = UNSET
     session: SessionId | UnsetType = UNSET
@@ -81,7 +91,13 @@ class LeadQuery(Struct, kw_only=True, forbid_unknown_fields=True):
         ]
         | UnsetType
     ) = UNSET
+    person: Annotated[Uuid, Meta(description="A person's id, also from before a merge")] | UnsetType = UNSET
     created_from: Annotated[Moment, Meta(description="At this moment or later")] | UnsetType = UNSET
     created_to: Annotated[Moment, Meta(description="Before this moment")] | UnsetType = UNSET
+
+
+class LeadQuery(LeadConditions, kw_only=True, forbid_unknown_fields=True):
+    """Which leads to list, and from where on."""
+
     cursor: Cursor | UnsetType = UNSET
     limit: Limit = 50

@@ -1,0 +1,31 @@
+"""Add a note to a lead."""
+
+from leadkeep.actions import clock
+from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.lead_change import Change
+from leadkeep.domain.note import Note, checked_note
+from leadkeep.storage import lead_changes, notes
+from leadkeep.storage.database import Store
+
+
+def add_note(store: Store, grant: Grant, lead_id: str, text: str) -> Note:
+    """The lead is found by its words from now on. Its history names the note, and does not repeat it.
+
+    It overwrites nobody's work: the lead's version stays. Raises InvalidError, MalformedError, NotFoundError.
+    """
+    grant.require(Permission.WRITE)
+    checked = checked_note(text)
+    lead = lock_lead(store, grant, lead_id)
+    note = Note(
+        id=clock.new_id(),
+        lead_id=lead.id,
+        text=checked,
+        at=next_moment(lead),
+        written_by_id=grant.id,
+        written_by_name=grant.name,
+    )
+    notes.add(store, note)
+    notes.have_changed(store, lead, note.at)
+    lead_changes.add(store, [past_change(grant, lead.id, note.at, Change("note", None, note.id))])
+    return note

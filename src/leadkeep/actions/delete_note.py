@@ -1,0 +1,19 @@
+"""Delete a note."""
+
+from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import NotFoundError
+from leadkeep.domain.lead_change import Change
+from leadkeep.storage import lead_changes, notes
+from leadkeep.storage.database import Store
+
+
+def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
+    """Its text is gone then; that there was one stays in the lead's history. Raises NotFoundError."""
+    grant.require(Permission.WRITE)
+    lead = lock_lead(store, grant, lead_id)
+    if not notes.delete(store, lead.id, note_id):
+        raise NotFoundError(f"Note {note_id[:100]} not found")
+    at = next_moment(lead)
+    notes.have_changed(store, lead, at)
+    lead_changes.add(store, [past_change(grant, lead.id, at, Change("note", note_id, None))])

@@ -1,0 +1,26 @@
+"""Delete a person with all that hangs on them."""
+
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import NotFoundError
+from leadkeep.storage import deletions, people, sessions
+from leadkeep.storage.database import Store
+
+
+def delete_person(store: Store, grant: Grant, person_id: str) -> None:
+    """All their leads, also those of whoever was merged into them, and the sessions that hold nobody else's.
+
+    Needs `write` for all bots: a person's leads may be any bot's. Raises NotFoundError.
+    """
+    grant.require(Permission.WRITE)
+    grant.require_all_bots()
+    store.dialect.lock_people(store.connection)
+    person = people.get(store, person_id)
+    if person is None:
+        raise NotFoundError(f"Person {person_id} not found")
+    gone = deletions.leads_of_person(store, person.id)
+    places = deletions.lock_sessions(store, ((lead.bot_id, lead.session_id) for lead in gone))
+    with_others = deletions.shared(store, places, person.id)
+    deletions.delete_leads(store, gone)
+    deletions.delete_sessions(store, (place for place in places if place not in with_others))
+    for bot_id, session_id in sorted(with_others):
+        sessions.say_anew(store, bot_id, session_id)

@@ -1,0 +1,19 @@
+"""Delete a session with all that hangs on it."""
+
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import require_bot_id
+from leadkeep.domain.session_id import known_session_id, session_not_found
+from leadkeep.storage import deletions
+from leadkeep.storage.database import Store
+
+
+def delete_session(store: Store, grant: Grant, bot_id: str, session_id: str) -> None:
+    """Its messages, hand-overs and leads too. Raises NotFoundError."""
+    require_bot_id(bot_id)
+    grant.require(Permission.WRITE, bot_id)
+    place = (bot_id, known_session_id(session_id))
+    store.dialect.lock_people(store.connection)
+    if not deletions.lock_sessions(store, [place]):
+        raise session_not_found(session_id)
+    deletions.delete_leads(store, deletions.leads_of_session(store, place))
+    deletions.delete_sessions(store, [place])

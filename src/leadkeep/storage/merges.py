@@ -1,0 +1,120 @@
+"""Merges, as rows, and the trees of people that they make."""
+
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from leadkeep.domain.lead import Position
+from leadkeep.domain.person import branch_of
+from leadkeep.storage.batches import batched
+from leadkeep.storage.database import Store
+from leadkeep.storage.people import ROOT, recount
+from leadkeep.storage.schema import leads, merges, people
+from leadkeep.storage.types import is_id
+
+
+class Merge(msgspec.Struct, frozen=True, kw_only=True):
+    """That `absorbed_id` was merged into `survivor_id`; by a lead that linked them, or by somebody."""
+
+    id: str
+    survivor_id: str
+    absorbed_id: str
+    reason: str | None
+    lead_id: str | None
+    at: datetime
+    merged_by_id: str | None
+    merged_by_name: str | None
+    undone_at: datetime | None
+    undone_by_id: str | None
+    undone_by_name: str | None
+
+
+_MAX_PARAMETERS = 500
+
+# Of a root only: what was merged into it, at any remove.
+_BRANCHES = people.c.parent_id.is_not(None)
+TREE = (
+    sa.select(people.c.id)
+    .where(people.c.root_id == sa.bindparam("root"), _BRANCHES)
+    .union_all(sa.select(people.c.id).where(people.c.id == sa.bindparam("root")))
+)
+"""The ids that stand for the person `root` today."""
+
+
+def merge(store: Store, record: Merge) -> None:
+    """Two roots become one, by the one record. The people are locked."""
+    store.execute(sa.insert(merges).values(**msgspec.structs.asdict(record)))
+    into, gone = record.survivor_id, record.absorbed_id
+    # Only a root says what its leads say.
+    says_nothing = {"name": None, "email": None, "phone": None, "lead_count": 0}
+    absorbed = sa.update(people).where(people.c.id == gone)
+    store.execute(absorbed.values(parent_id=into, root_id=into, **says_nothing))
+    below = sa.update(people).where(people.c.root_id == gone, _BRANCHES)
+    store.execute(below.values(root_id=into))
+    store.execute(sa.update(leads).where(leads.c.person_id == gone).values(person_id=into))
+    recount(store, into)
+
+
+def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: str) -> None:
+    """Undo a merge: cut the absorbed person's branch off its tree. The people are locked.
+
+    Whoever is left without a lead, because all of theirs were deleted, is gone.
+    """
+    top: str = store.execute(ROOT, {"id": merge.absorbed_id}).scalar_one()
+    below = sa.select(people.c.id, people.c.parent_id).where(people.c.root_id == top, _BRANCHES)
+    branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
+    for chunk in batched(branch, _MAX_PARAMETERS):
+        store.execute(sa.update(people).where(people.c.id.in_(chunk)).values(root_id=merge.absorbed_id))
+        moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(chunk))
+        store.execute(moved.values(person_id=merge.absorbed_id))
+    store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
+    undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
+    store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))
+    for root in (top, merge.absorbed_id):
+        settle(store, root)
+
+
+def settle(store: Store, root: str) -> None:
+    """Say anew what a root's leads say of it; where it has none any more, its whole tree goes."""
+    if recount(store, root):
+        return
+    tree = store.execute(TREE, {"root": root}).scalars().all()
+    for chunk in batched(tree, _MAX_PARAMETERS):
+        store.execute(sa.delete(merges).where(merges.c.survivor_id.in_(chunk)))
+        store.execute(sa.delete(merges).where(merges.c.absorbed_id.in_(chunk)))
+        store.execute(sa.delete(people).where(people.c.id.in_(chunk)))
+
+
+def merge_of(store: Store, merge_id: str) -> Merge | None:
+    if not is_id(merge_id):
+        return None
+    row = store.execute(sa.select(merges).where(merges.c.id == merge_id)).one_or_none()
+    return msgspec.convert(row, Merge, from_attributes=True) if row else None
+
+
+def page(store: Store, root: str, after: Position | None, limit: int) -> list[Merge]:
+    """The merges that this root is or was a part of, newest first; those that come after the position."""
+    ends = (merges.c.survivor_id, merges.c.absorbed_id)
+    # Two reads of an index each: joined by OR they would be none.
+    found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in ends)).subquery()
+    statement = sa.select(found).order_by(found.c.at.desc(), found.c.id.desc()).limit(limit)
+    if after is not None:
+        place = (sa.literal(after.at, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
+        statement = statement.where(sa.tuple_(found.c.at, found.c.id) < sa.tuple_(*place))
+    rows = store.execute(statement, {"root": root})
+    return [msgspec.convert(row, Merge, from_attributes=True) for row in rows]
+
+
+def parted_from(store: Store, root: str) -> set[str]:
+    """The roots that were one with this one until somebody undid the merge."""
+    ends = (merges.c.survivor_id, merges.c.absorbed_id)
+    others = sa.union(
+        *(
+            sa.select(people.c.root_id)
+            .join(merges, people.c.id == other)
+            .where(end.in_(TREE), merges.c.undone_at.is_not(None))
+            for end, other in (ends, ends[::-1])
+        )
+    )
+    return set(store.execute(others, {"root": root}).scalars()) - {root}
