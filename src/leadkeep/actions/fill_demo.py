@@ -101,6 +101,7 @@ def _made(leads: int, seed: int, until: datetime, size: int) -> Generator[DemoRo
 
 def _add(store: Store, rows: DemoRows, stamp: Stamp) -> None:
     """As captures would, but for the statements."""
+    store.dialect.expect_much(store.connection)
     placed = people.place(store, rows.leads, likely_new=False)
     demo_rows.add(store, rows, placed.leads)
     merge_linked(store, placed, stamp)

@@ -46,6 +46,9 @@ class Dialect(Protocol):
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 
+    def expect_much(self, connection: sa.Connection) -> None:
+        """Let the connection take what it needs for transactions of many megabytes, until it is closed."""
+
     def copy(
         self,
         connection: sa.Connection,

@@ -71,6 +71,9 @@ class PostgreSQL:
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)
 
+    def expect_much(self, connection: sa.Connection) -> None:
+        """The server sees to that."""
+
     def copy(
         self,
         connection: sa.Connection,

@@ -27,6 +27,7 @@ _PRAGMAS = (
     # What is deleted is overwritten, and not only forgotten; the default depends on who built SQLite.
     "PRAGMA secure_delete = ON",
 )
+_PRAGMAS_FOR_MUCH = ("PRAGMA cache_size = -256000", "PRAGMA wal_autocheckpoint = 65536")
 _CONNECT_ARGS = {
     "timeout": BUSY_TIMEOUT,
     # We say ourselves when a transaction begins, and of what kind.
@@ -115,6 +116,11 @@ class SQLite:
 
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)
+
+    def expect_much(self, connection: sa.Connection) -> None:
+        # Pages that are changed again and again are then written once, and once more into the file.
+        for pragma in _PRAGMAS_FOR_MUCH:
+            connection.exec_driver_sql(pragma)
 
     def copy(
         self,
