@@ -35,13 +35,15 @@ def quarter_of(column: str) -> str:
 _TALLY = """
 CREATE FUNCTION tally(quarter timestamptz, new_leads bigint, new_sessions bigint, new_converted bigint)
 RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    free bigint;
 BEGIN
-    SELECT part INTO free FROM tallies WHERE at = quarter ORDER BY part LIMIT 1 FOR UPDATE SKIP LOCKED;
+    WITH free AS MATERIALIZED (
+        SELECT part FROM tallies WHERE at = quarter ORDER BY part LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
     INSERT INTO tallies AS old (at, part, leads, sessions, converted)
-    VALUES
-        (quarter, coalesce(free, pg_current_xact_id()::text::bigint), new_leads, new_sessions, new_converted)
+    VALUES (
+        quarter, coalesce((SELECT part FROM free), pg_current_xact_id()::text::bigint),
+        new_leads, new_sessions, new_converted
+    )
     ON CONFLICT (at, part) DO UPDATE SET
         leads = old.leads + excluded.leads,
         sessions = old.sessions + excluded.sessions,
@@ -49,51 +51,49 @@ BEGIN
 END $$"""
 
 
-def _tallying(function: str, counted: str) -> str:
-    """A trigger's function; `counted` is a row for each that counts: its time, and what it counts for."""
+def _tallying(function: str, leads: str, sessions: str, converted: str) -> str:
+    """A function for triggers that are shown all the rows that a statement added or removed."""
     return f"""
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    sign int := CASE TG_OP WHEN 'DELETE' THEN -1 ELSE 1 END;
 BEGIN
-    PERFORM tally(quarter, sum(leads), sum(sessions), sum(converted))
+    PERFORM tally(quarter, sign * leads, sign * sessions, sign * converted)
     FROM (
-        SELECT {quarter_of("at")} AS quarter, leads, sessions, converted
-        FROM ({counted}) AS counted (at, leads, sessions, converted)
-    ) AS counted
-    GROUP BY quarter
-    HAVING sum(leads) <> 0 OR sum(sessions) <> 0 OR sum(converted) <> 0;
+        SELECT {quarter_of("created_at")} AS quarter,
+            {leads} AS leads, {sessions} AS sessions, {converted} AS converted
+        FROM changed GROUP BY 1
+    ) AS counted;
     RETURN NULL;
 END $$"""
 
 
-def _trigger(name: str, when: str, rows: str, function: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} AFTER {when} REFERENCING {rows}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
-    )
+_TALLY_CHANGE = f"""
+CREATE FUNCTION tally_changed_session() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM tally({quarter_of("new.created_at")}, 0, 0, CASE WHEN new.lead_at IS NULL THEN -1 ELSE 1 END);
+    RETURN NULL;
+END $$"""
 
 
-_SIGN = "CASE TG_OP WHEN 'DELETE' THEN -1 ELSE 1 END"
-_IS_LEAD = "CASE WHEN lead_at IS NULL THEN 0 ELSE 1 END"
+def _trigger(name: str, when: str, each: str, function: str) -> str:
+    return f"CREATE TRIGGER {name} AFTER {when} {each} EXECUTE FUNCTION {function}()"
+
+
+_ADDED = "REFERENCING NEW TABLE AS changed FOR EACH STATEMENT"
+_REMOVED = "REFERENCING OLD TABLE AS changed FOR EACH STATEMENT"
+_TURNED = "FOR EACH ROW WHEN ((old.lead_at IS NULL) <> (new.lead_at IS NULL))"
 
 TALLYING = (
     _TALLY,
-    _tallying("tally_leads", f"SELECT created_at, {_SIGN}, 0, 0 FROM changed"),
-    _tallying("tally_sessions", f"SELECT created_at, 0, {_SIGN}, {_SIGN} * {_IS_LEAD} FROM changed"),
-    _tallying(
-        "tally_changed_sessions",
-        f"SELECT created_at, 0, 1, {_IS_LEAD} FROM changed"
-        f" UNION ALL SELECT created_at, 0, -1, -{_IS_LEAD} FROM before",
-    ),
-    _trigger("tally_lead_added", "INSERT ON leads", "NEW TABLE AS changed", "tally_leads"),
-    _trigger("tally_lead_removed", "DELETE ON leads", "OLD TABLE AS changed", "tally_leads"),
-    _trigger("tally_session_added", "INSERT ON sessions", "NEW TABLE AS changed", "tally_sessions"),
-    _trigger("tally_session_removed", "DELETE ON sessions", "OLD TABLE AS changed", "tally_sessions"),
-    _trigger(
-        "tally_session_changed",
-        "UPDATE ON sessions",
-        "OLD TABLE AS before NEW TABLE AS changed",
-        "tally_changed_sessions",
-    ),
+    _tallying("tally_leads", "count(*)", "0", "0"),
+    _tallying("tally_sessions", "0", "count(*)", "count(lead_at)"),
+    _TALLY_CHANGE,
+    _trigger("tally_lead_added", "INSERT ON leads", _ADDED, "tally_leads"),
+    _trigger("tally_lead_removed", "DELETE ON leads", _REMOVED, "tally_leads"),
+    _trigger("tally_session_added", "INSERT ON sessions", _ADDED, "tally_sessions"),
+    _trigger("tally_session_removed", "DELETE ON sessions", _REMOVED, "tally_sessions"),
+    _trigger("tally_session_changed", "UPDATE OF lead_at ON sessions", _TURNED, "tally_changed_session"),
 )
 
 
