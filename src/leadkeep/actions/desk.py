@@ -1,6 +1,7 @@
 """Everything the faces work with, put together once by `app`."""
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from leadkeep.actions.admit import Doorkeeper
 from leadkeep.actions.capture_queue import CaptureQueue
@@ -17,3 +18,4 @@ class Desk(NamedTuple):
     directory: Directory
     doorkeeper: Doorkeeper
     captures: CaptureQueue
+    time_zone: ZoneInfo

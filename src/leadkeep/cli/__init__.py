@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, doctor, keys, leads, migrate, serve, settings_command
+from leadkeep.cli import bots, counts, doctor, keys, leads, migrate, serve, settings_command
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -42,6 +42,7 @@ app.command("doctor", rich_help_panel=_SERVER)(doctor.doctor)
 app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
+app.command("counts", rich_help_panel=_DATA)(counts.counts)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
 
 

@@ -146,6 +146,21 @@ class PostgreSQL:
         built = sa.func.json_build_object(*flat)
         return sa.func.json_strip_nulls(built) if drop_nulls else built
 
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        rows = sa.func.json_agg(sa.func.json_build_array(*columns))
+        return sa.func.coalesce(sa.cast(rows, sa.Text), "[]")
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        rows = sa.text(
+            "SELECT ordinality - 1 AS number, (value ->> 0)::timestamptz AS start_at,"
+            " (value ->> 1)::timestamptz AS end_at"
+            f" FROM jsonb_array_elements(CAST(:{parameter} AS jsonb)) WITH ORDINALITY"
+        )
+        return rows.columns(sa.column("number", sa.Integer)).subquery("spans")
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        return sa.extract("epoch", end - start)
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         return error.connection_invalidated or isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError

@@ -115,7 +115,8 @@ handovers = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
     sa.Index("ix_handovers_session_id", "bot_id", "session_id", "requested_at"),
-    sa.Index("ix_handovers_requested_at", "requested_at"),
+    # With what medians are made of.
+    sa.Index("ix_handovers_requested_at", "requested_at", "bot_id", "claimed_at", "answered_at"),
     # One at a time.
     _index_where("uq_handovers_open", "ended_at IS NULL", "bot_id", "session_id", unique=True),
 )

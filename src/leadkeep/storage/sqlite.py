@@ -166,6 +166,20 @@ class SQLite:
         whole = sa.and_(*(value.is_not(None) for _, value in fields if getattr(value, "nullable", False)))
         return sa.case((whole, built), else_=sa.func.json_patch(sa.literal_column("'{}'"), built))
 
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        return sa.func.json_group_array(sa.func.json_array(*columns), type_=sa.Text)
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        rows = sa.text(
+            "SELECT key AS number, json_extract(value, '$[0]') AS start_at,"
+            f" json_extract(value, '$[1]') AS end_at FROM json_each(:{parameter})"
+        )
+        return rows.columns(sa.column("number", sa.Integer)).subquery("spans")
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        days = sa.func.julianday(end, type_=sa.Double) - sa.func.julianday(start, type_=sa.Double)
+        return sa.func.round(days * 86_400, 3, type_=sa.Double)
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.
         code = getattr(error.orig, "sqlite_errorcode", None)

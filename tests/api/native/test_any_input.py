@@ -20,7 +20,22 @@ WRITES = [
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
 ]
 LISTS = ["/api/v2/leads", "/api/v2/bots"]
-PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
+QUERIES = [*LISTS, "/api/v2/counts"]
+PARAMETERS = [
+    "from",
+    "to",
+    "per",
+    "by",
+    "time_zone",
+    "bot",
+    "session",
+    "email",
+    "created_from",
+    "created_to",
+    "cursor",
+    "limit",
+    "nothing",
+]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -63,7 +78,7 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
     run()
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", QUERIES)
 def test_no_query_is_a_fault(server: Server, path: str) -> None:
     headers = server.bearer("read")
     pairs = st.lists(st.tuples(st.sampled_from(PARAMETERS), st.binary() | texts.map(surrogates_too)))

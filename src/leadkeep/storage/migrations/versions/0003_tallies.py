@@ -27,8 +27,11 @@ def upgrade() -> None:
     )
     for statement in (_filled(engine.quarter_of("created_at")), *engine.TALLYING):
         op.get_bind().exec_driver_sql(statement)
-    _reindex("ix_sessions_bot_id_created_at", ["bot_id", "created_at", "id", "lead_at"])
-    _reindex("ix_sessions_created_at", ["created_at", "id", "bot_id", "lead_at", "country"])
+    _reindex("ix_sessions_bot_id_created_at", "sessions", ["bot_id", "created_at", "id", "lead_at"])
+    _reindex("ix_sessions_created_at", "sessions", ["created_at", "id", "bot_id", "lead_at", "country"])
+    _reindex(
+        "ix_handovers_requested_at", "handovers", ["requested_at", "bot_id", "claimed_at", "answered_at"]
+    )
 
 
 def _filled(quarter: str) -> str:
@@ -42,6 +45,6 @@ def _filled(quarter: str) -> str:
         GROUP BY at"""  # noqa: S608 - words of ours
 
 
-def _reindex(name: str, columns: list[str]) -> None:
-    op.drop_index(name, "sessions")
-    op.create_index(name, "sessions", columns)
+def _reindex(name: str, table: str, columns: list[str]) -> None:
+    op.drop_index(name, table)
+    op.create_index(name, table, columns)
