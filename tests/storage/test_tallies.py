@@ -3,7 +3,8 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from hypothesis import given, settings
@@ -20,60 +21,67 @@ from leadkeep.storage.schema import tallies
 from tests.support.databases import Engine
 from tests.support.leads import START, a_lead, put
 
-MINUTES = st.integers(0, 120)
-SESSIONS = st.sampled_from(["a", "b", "c"])
-STEPS = st.one_of(
-    st.tuples(st.just("capture"), st.lists(st.tuples(SESSIONS, MINUTES), min_size=1, max_size=5)),
-    st.tuples(st.just("open"), st.tuples(SESSIONS, MINUTES)),
-    st.tuples(st.just("hand over"), st.tuples(SESSIONS, MINUTES)),
-    st.tuples(st.just("delete leads"), st.tuples(SESSIONS, MINUTES)),
-    st.tuples(st.just("delete session"), st.tuples(SESSIONS, MINUTES)),
-    st.tuples(st.just("be no lead"), st.tuples(SESSIONS, MINUTES)),
+Tally = tuple[int, int, int]
+Tallies = dict[datetime, Tally]
+
+
+class Step(NamedTuple):
+    """What is done with the session, with leads and times so many minutes after START."""
+
+    verb: str
+    session_id: str
+    minutes: list[int]
+
+
+STEPS = st.builds(
+    Step,
+    st.sampled_from(["capture", "open", "hand over", "delete leads", "delete session", "be no lead"]),
+    st.sampled_from("abc"),
+    st.lists(st.integers(0, 120), min_size=1, max_size=3).map(sorted),
 )
 
 
-def tallied(store: Store) -> dict[object, tuple[int, ...]]:
-    sums = [sa.func.sum(tallies.c[name]) for name in ("leads", "sessions", "converted")]
-    rows = store.execute(sa.select(tallies.c.at, *sums).group_by(tallies.c.at))
-    return {at: tuple(map(int, numbers)) for at, *numbers in rows if any(numbers)}
-
-
-def counted(store: Store) -> dict[object, tuple[int, ...]]:
-    found: Counter[tuple[object, int]] = Counter()
-    for (at,) in store.execute(sa.select(lead_rows.c.created_at)):
-        found[quarter(at), 0] += 1
-    for at, lead_at in store.execute(sa.select(session_rows.c.created_at, session_rows.c.lead_at)):
-        found[quarter(at), 1] += 1
-        found[quarter(at), 2] += lead_at is not None
-    return {at: tuple(found[at, what] for what in range(3)) for at in {at for at, _ in found}}
-
-
-def quarter(at: object) -> object:
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)  # type: ignore[attr-defined]
-
-
-def take(store: Store, step: str, what: object) -> None:
-    if step == "capture":
-        new = [
-            a_lead("bot", session_id, after_ms=minute * 60_000)
-            for session_id, minute in sorted(what, key=lambda pair: pair[1])  # type: ignore[call-overload]
-        ]
+def take(store: Store, step: Step) -> None:
+    mine = session_rows.c.id == step.session_id
+    at = START + timedelta(minutes=step.minutes[0])
+    if step.verb == "capture":
+        new = [a_lead("bot", step.session_id, after_ms=minute * 60_000) for minute in step.minutes]
         sessions.record(store, contacts_of(new))
         leads.add(store, new)
-        return
-    session_id, minute = what  # type: ignore[misc]
-    mine = session_rows.c.id == session_id
-    if step == "open":
-        sessions.ensure(store, "bot", [session_id], START + timedelta(minutes=minute))
-    elif step == "hand over":
-        sessions.ensure(store, "bot", [session_id], START)
-        sessions.hand_over(store, "bot", session_id, START + timedelta(minutes=minute))
-    elif step == "be no lead":
+    elif step.verb == "open":
+        sessions.ensure(store, "bot", ["d", step.session_id], at)
+    elif step.verb == "hand over":
+        sessions.ensure(store, "bot", [step.session_id], START)
+        sessions.hand_over(store, "bot", step.session_id, at)
+    elif step.verb == "be no lead":
         store.execute(sa.update(session_rows).where(mine).values(lead_at=None))
     else:
-        store.execute(sa.delete(lead_rows).where(lead_rows.c.session_id == session_id))
-        if step == "delete session":
+        store.execute(sa.delete(lead_rows).where(lead_rows.c.session_id == step.session_id))
+        if step.verb == "delete session":
             store.execute(sa.delete(session_rows).where(mine))
+
+
+def tallied(store: Store) -> Tallies:
+    sums = [sa.func.sum(tallies.c[name]).label(name) for name in ("leads", "sessions", "converted")]
+    rows = store.execute(sa.select(tallies.c.at, *sums).group_by(tallies.c.at)).all()
+    found = {row.at: (int(row.leads), int(row.sessions), int(row.converted)) for row in rows}
+    return {at: numbers for at, numbers in found.items() if any(numbers)}
+
+
+def counted(store: Store) -> Tallies:
+    new: Counter[datetime] = Counter()
+    opened: Counter[datetime] = Counter()
+    converted: Counter[datetime] = Counter()
+    for row in store.execute(sa.select(lead_rows.c.created_at)).all():
+        new[quarter(row.created_at)] += 1
+    for row in store.execute(sa.select(session_rows.c.created_at, session_rows.c.lead_at)).all():
+        opened[quarter(row.created_at)] += 1
+        converted[quarter(row.created_at)] += row.lead_at is not None
+    return {at: (new[at], opened[at], converted[at]) for at in new.keys() | opened.keys()}
+
+
+def quarter(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 
 
 def test_they_agree_with_the_rows_after_any_changes(engine: Engine) -> None:
@@ -83,14 +91,14 @@ def test_they_agree_with_the_rows_after_any_changes(engine: Engine) -> None:
 
         @settings(max_examples=40)
         @given(st.lists(STEPS, max_size=12))
-        def run(steps: list[tuple[str, object]]) -> None:
+        def run(steps: list[Step]) -> None:
             with database.transaction() as store:
                 store.execute(sa.delete(lead_rows))
                 store.execute(sa.delete(session_rows))
                 bots.add_missing(store, ["bot"], START)
-            for step, what in steps:
+            for step in steps:
                 with database.transaction() as store:
-                    take(store, step, what)
+                    take(store, step)
             with database.snapshot() as store:
                 assert tallied(store) == counted(store)
 
@@ -115,6 +123,6 @@ def test_a_change_that_is_taken_back_is_not_tallied(database: Database) -> None:
         request_handover(store, OPERATOR, "bot", "s", None)
         before = tallied(store)
         savepoint = store.connection.begin_nested()
-        take(store, "capture", [("t", 0)])
+        take(store, Step("capture", "t", [0]))
         savepoint.rollback()
         assert tallied(store) == before == counted(store)

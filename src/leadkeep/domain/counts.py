@@ -39,7 +39,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """`converted` are those of the sessions that became leads, whenever they did; `conversion` is their share.
+    """`converted` are those of the sessions that became leads at any time; `conversion` is their share.
 
     None is what there is no saying: of sessions by status or origin, and the share of none.
     """

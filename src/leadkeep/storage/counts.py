@@ -121,7 +121,7 @@ def handovers_in(store: Store, whole: Span, bots: frozenset[str] | None) -> Hand
     if bots is not None:
         wanted.append(handovers.c.bot_id.in_(sorted(bots)))
     claimed, answered = handovers.c.claimed_at, handovers.c.answered_at
-    numbers: sa.Select[Any] = sa.select(
+    numbers = sa.select(
         sa.func.count().label("handovers"),
         sa.func.count(claimed).label("claimed"),
         sa.func.count(answered).label("answered"),
