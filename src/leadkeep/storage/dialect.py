@@ -56,6 +56,16 @@ class Dialect(Protocol):
     def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
         """A JSON object built by the database; the fields' names are ours, never a caller's."""
 
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        """An aggregate: all rows as the text of one JSON array of arrays."""
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        """A table `spans` out of one parameter, a JSON array of pairs of moments as ISO 8601: the columns
+        `number`, from 0, `start_at` and `end_at`."""
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        """From one moment to another, to the millisecond."""
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         """Whether the error is the database's state (full, locked, gone) rather than the statement."""
 

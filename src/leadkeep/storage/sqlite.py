@@ -1,5 +1,8 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
+# What is put together here is words of ours, never a caller's.
+# ruff: noqa: S608
+
 import contextlib
 import os
 import sqlite3
@@ -50,6 +53,42 @@ SEARCH_INDEX = (
     "CREATE TRIGGER lead_search_changed AFTER UPDATE OF words ON leads BEGIN"
     " INSERT INTO lead_search(lead_search, rowid, words) VALUES ('delete', old.number, old.words);"
     " INSERT INTO lead_search(rowid, words) VALUES (new.number, new.words); END",
+)
+
+
+def quarter_of(column: str) -> str:
+    """SQL for the quarter of an hour that a moment lies in."""
+    minute = f"substr({column}, 15, 2)"
+    return (
+        f"substr({column}, 1, 14) || CASE WHEN {minute} < '15' THEN '00:00.000Z' WHEN {minute} < '30'"
+        f" THEN '15:00.000Z' WHEN {minute} < '45' THEN '30:00.000Z' ELSE '45:00.000Z' END"
+    )
+
+
+def _tally(name: str, when: str, row: str, leads: str, sessions: str, converted: str) -> str:
+    return (
+        f"CREATE TRIGGER {name} AFTER {when} BEGIN"
+        " INSERT INTO tallies (at, part, leads, sessions, converted)"
+        f" VALUES ({quarter_of(f'{row}.created_at')}, 0, {leads}, {sessions}, {converted})"
+        " ON CONFLICT (at, part) DO UPDATE SET leads = leads + excluded.leads,"
+        " sessions = sessions + excluded.sessions, converted = converted + excluded.converted; END"
+    )
+
+
+# The tallies are told of every change by the database itself, so that they cannot drift.
+TALLYING = (
+    _tally("tally_lead_added", "INSERT ON leads", "new", "1", "0", "0"),
+    _tally("tally_lead_removed", "DELETE ON leads", "old", "-1", "0", "0"),
+    _tally("tally_session_added", "INSERT ON sessions", "new", "0", "1", "new.lead_at IS NOT NULL"),
+    _tally("tally_session_removed", "DELETE ON sessions", "old", "0", "-1", "-(old.lead_at IS NOT NULL)"),
+    _tally(
+        "tally_session_changed",
+        "UPDATE OF lead_at ON sessions WHEN (old.lead_at IS NULL) <> (new.lead_at IS NULL)",
+        "new",
+        "0",
+        "0",
+        "(new.lead_at IS NOT NULL) - (old.lead_at IS NOT NULL)",
+    ),
 )
 
 
@@ -139,6 +178,20 @@ class SQLite:
         # rows without any are spared it.
         whole = sa.and_(*(value.is_not(None) for _, value in fields if getattr(value, "nullable", False)))
         return sa.case((whole, built), else_=sa.func.json_patch(sa.literal_column("'{}'"), built))
+
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        return sa.func.json_group_array(sa.func.json_array(*columns), type_=sa.Text)
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        rows = sa.text(
+            "SELECT key AS number, json_extract(value, '$[0]') AS start_at,"
+            f" json_extract(value, '$[1]') AS end_at FROM json_each(:{parameter})"
+        )
+        return rows.columns(sa.column("number", sa.Integer)).subquery("spans")
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        days = sa.func.julianday(end, type_=sa.Double) - sa.func.julianday(start, type_=sa.Double)
+        return sa.func.round(days * 86_400, 3, type_=sa.Double)
 
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.

@@ -37,8 +37,9 @@ WRITES = [
 ]
 LISTS = ["/api/v2/leads", "/api/v2/leads/{lead}/notes", "/api/v2/leads/{lead}/history"]
 LISTS += ["/api/v2/bots", "/api/v2/sessions"]
+QUERIES = [*LISTS, "/api/v2/counts"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
-PARAMETERS += ["handover", "handed_over", "is_lead"]
+PARAMETERS += ["handover", "handed_over", "is_lead", "from", "to", "per", "by", "time_zone"]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -90,7 +91,7 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
     run()
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", QUERIES)
 def test_no_query_is_a_fault(server: Server, path: str) -> None:
     headers, path = server.bearer("read"), path.format(lead=lead_with_notes(server))
     pairs = st.lists(st.tuples(st.sampled_from(PARAMETERS), st.binary() | texts.map(surrogates_too)))

@@ -10,6 +10,7 @@ from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
 from leadkeep.api.native import (
     bots,
+    counts,
     deletions,
     handovers,
     keys,
@@ -44,6 +45,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         *messages.ROUTES,
         *handovers.ROUTES,
         *deletions.ROUTES,
+        *counts.ROUTES,
         *bots.ROUTES,
         *keys.ROUTES,
         *me.ROUTES,
