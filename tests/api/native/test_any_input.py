@@ -18,9 +18,10 @@ WRITES = [
     ("POST", "/api/v2/bots", ["id", "name", "public", "origins", "form"]),
     ("PATCH", "/api/v2/bots/{bot}", ["name", "public", "origins", "form"]),
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
+    ("POST", "/api/v2/merges", ["person_id", "other_id", "reason"]),
 ]
-LISTS = ["/api/v2/leads", "/api/v2/bots"]
-PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
+LISTS = ["/api/v2/leads", "/api/v2/people", "/api/v2/bots"]
+PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "person", "cursor", "limit", "nothing"]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -58,7 +59,7 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
     @checked
     @hypothesis.given(objects | values)
     def run(sent: Any) -> None:
-        assert status_of(json.dumps(sent).encode()) in {200, 201, 400, 409, 422}
+        assert status_of(json.dumps(sent).encode()) in {200, 201, 400, 404, 409, 422}
 
     run()
 
@@ -94,7 +95,18 @@ def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     run()
 
 
-@pytest.mark.parametrize("path", ["/api/v2/leads/", "/api/v2/bots/", "/api/v2/keys/", "/openapi/", "/docs/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v2/leads/",
+        "/api/v2/people/",
+        "/api/v2/merges/",
+        "/api/v2/bots/",
+        "/api/v2/keys/",
+        "/openapi/",
+        "/docs/",
+    ],
+)
 def test_no_path_is_a_fault(server: Server, path: str) -> None:
     headers = server.bearer("admin")
 

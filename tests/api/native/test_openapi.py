@@ -52,7 +52,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 
 
 def test_unknown_keys_are_documented_as_refused(document: dict[str, Any]) -> None:
-    for name in ("LeadRequest", "BotRequest", "BotPatch", "FormRequest", "KeyRequest"):
+    for name in ("LeadRequest", "BotRequest", "BotPatch", "FormRequest", "KeyRequest", "MergeRequest"):
         assert document["components"]["schemas"][name]["additionalProperties"] is False
 
 
