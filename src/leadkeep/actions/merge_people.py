@@ -1,5 +1,8 @@
 """Merge people: two that a lead links, or that somebody knows to be one; and undo it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import msgspec
 
 from leadkeep.actions import clock
@@ -13,20 +16,31 @@ from leadkeep.storage.database import Store
 from leadkeep.storage.merges import Merge
 from leadkeep.storage.people import Placed
 
+Stamp = Callable[[Lead], tuple[str, datetime]]
+"""The id and the time of the merge that a lead makes."""
 
-def merge_linked(store: Store, placed: Placed) -> list[Lead]:
+
+def _stamped(lead: Lead) -> tuple[str, datetime]:
+    return clock.new_id(), clock.now()
+
+
+def merge_linked(store: Store, placed: Placed, stamp: Stamp = _stamped) -> list[Lead]:
     """Merge the people that these leads, just stored, link; the leads as they are then.
 
     What was parted by hand stays apart, however many leads link it.
     """
+    if not placed.links:
+        return placed.leads
+    by_id, moved = {lead.id: lead for lead in placed.leads}, set[str | None]()
     for link in placed.links:
         one, other = _person(store, link.person_id), _person(store, link.other_id)
         if one.id != other.id and other.id not in merges.parted_from(store, one.id):
-            _merge(store, one, other, lead_id=link.lead_id)
-    if not placed.links:
-        return placed.leads
-    owners = people.people_of_leads(store, [lead.id for lead in placed.leads])
-    return [msgspec.structs.replace(lead, person_id=owners[lead.id]) for lead in placed.leads]
+            merge = _merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id)
+            moved.add(merge.absorbed_id)
+    owners = people.people_of_leads(store, [lead.id for lead in placed.leads if lead.person_id in moved])
+    return [
+        msgspec.structs.replace(lead, person_id=owners.get(lead.id, lead.person_id)) for lead in placed.leads
+    ]
 
 
 def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason: str | None) -> Merge:
@@ -41,7 +55,7 @@ def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason:
     one, other = _person(store, one_id), _person(store, other_id)
     if one.id == other.id:
         raise ConflictError("These two are one person already")
-    return _merge(store, one, other, reason=reason, by=grant)
+    return _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
 
 
 def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
@@ -70,6 +84,8 @@ def _merge(
     store: Store,
     one: Person,
     other: Person,
+    merge_id: str,
+    at: datetime,
     *,
     reason: str | None = None,
     lead_id: str | None = None,
@@ -78,12 +94,12 @@ def _merge(
     """The one known for longer goes on."""
     survivor, absorbed = sorted((one, other), key=lambda who: (who.first_at, who.id))
     record = Merge(
-        id=clock.new_id(),
+        id=merge_id,
         survivor_id=survivor.id,
         absorbed_id=absorbed.id,
         reason=reason,
         lead_id=lead_id,
-        at=clock.now(),
+        at=at,
         merged_by_id=by.id if by else None,
         merged_by_name=by.name if by else None,
         undone_at=None,

@@ -16,6 +16,7 @@ from leadkeep.cli import (
     bots,
     counts,
     deletions,
+    demo,
     doctor,
     keys,
     lead_work,
@@ -53,6 +54,7 @@ app.command("serve", rich_help_panel=_SERVER)(serve.serve)
 app.command("migrate", rich_help_panel=_SERVER)(migrate.migrate)
 app.command("doctor", rich_help_panel=_SERVER)(doctor.doctor)
 app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
+app.command("demo", rich_help_panel=_DATA)(demo.demo)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
 leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.50 --currency EUR --tag vip")(

@@ -46,6 +46,15 @@ class Dialect(Protocol):
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 
+    def copy(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Sequence[tuple[str | None, ...]],
+    ) -> bool:
+        """Load rows of texts faster than inserts could; False, and nothing done, where nothing is."""
+
     def sqlalchemy(self) -> sa.Dialect:
         """SQLAlchemy's dialect for statements run by the driver itself, with placeholders by position."""
 

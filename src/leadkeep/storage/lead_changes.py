@@ -58,7 +58,7 @@ _TAG = BulkInsert(("tag", "lead_id"), lambda dialect: dialect.insert(lead_tags))
 
 def add(store: Store, new: Iterable[PastChange]) -> None:
     """Add to the leads' histories."""
-    _ADD.execute(store, [_row(change) for change in new])
+    _ADD.execute(store, [row(change) for change in new])
 
 
 _ADD = BulkInsert(
@@ -66,7 +66,7 @@ _ADD = BulkInsert(
 )
 
 
-def _row(change: PastChange) -> Row:
+def row(change: PastChange) -> Row:
     return (
         change.id,
         change.lead_id,

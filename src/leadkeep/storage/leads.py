@@ -36,41 +36,40 @@ _CONDITIONS = {
 
 def add(store: Store, new: Iterable[Lead]) -> None:
     """All of them, in few statements. Their sessions and people exist already; nobody has worked on them."""
-    _ADD.execute(store, [_row(lead) for lead in new])
+    _ADD.execute(store, [new_row(lead) for lead in new])
 
 
-_ADD = BulkInsert(
-    (
-        "id",
-        "bot_id",
-        "session_id",
-        "person_id",
-        "home_id",
-        "name",
-        "name_key",
-        "email",
-        "email_normal",
-        "email_problem",
-        "email_disposable",
-        "email_role",
-        "phone",
-        "phone_e164",
-        "phone_problem",
-        "phone_region",
-        "phone_type",
-        "attributes",
-        "origin",
-        "message_id",
-        "created_at",
-        "changed_at",
-        "words",
-    ),
-    # Inline: nobody asks for the number of a new row.
-    lambda dialect: dialect.insert(leads).inline(),
+NEW = (
+    "id",
+    "bot_id",
+    "session_id",
+    "person_id",
+    "home_id",
+    "name",
+    "name_key",
+    "email",
+    "email_normal",
+    "email_problem",
+    "email_disposable",
+    "email_role",
+    "phone",
+    "phone_e164",
+    "phone_problem",
+    "phone_region",
+    "phone_type",
+    "attributes",
+    "origin",
+    "message_id",
+    "created_at",
+    "changed_at",
+    "words",
 )
+"""The columns of a `new_row`."""
+# Inline: nobody asks for the number of a new row.
+_ADD = BulkInsert(NEW, lambda dialect: dialect.insert(leads).inline())
 
 
-def _row(lead: Lead) -> Row:
+def new_row(lead: Lead) -> Row:
     created_at = iso_z(lead.created_at)
     return (
         lead.id,

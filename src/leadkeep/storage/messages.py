@@ -32,7 +32,7 @@ def add(store: Store, new: Sequence[Message]) -> list[tuple[Message, bool]]:
     One whose vendor id the session knows already is not: the message stored under that id takes its place.
     """
     # Sorted, so that two processes that were sent the same messages wait for one another in turn.
-    rows = [_row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
+    rows = [row(message) for message in sorted(new, key=lambda message: message.vendor_id or "")]
     # Most often all are new, and there is nothing to look up.
     if _ADD.execute(store, rows) == len(rows):
         return [(message, True) for message in new]
@@ -50,7 +50,7 @@ def _insert_new(dialect: Dialect) -> sa.Insert:
 _ADD = BulkInsert(_COLUMNS, _insert_new)
 
 
-def _row(message: Message) -> Row:
+def row(message: Message) -> Row:
     return (
         message.bot_id,
         message.session_id,

@@ -27,9 +27,13 @@ class Placed(NamedTuple):
     links: list[Link]
 
 
-def place(store: Store, new: Sequence[Lead]) -> Placed:
-    """Find or make the people of these leads, which come oldest first and are about to be stored."""
-    homes, roots = _homes(store, new)
+def place(store: Store, new: Sequence[Lead], *, likely_new: bool = True) -> Placed:
+    """Find or make the people of these leads, which come oldest first and are about to be stored.
+
+    `likely_new`: that all are of somebody new is worth trying first, as with few of them, since it needs no
+    reading.
+    """
+    homes, roots = _homes(store, new) if likely_new else _homes_beside_others(store, new)
     placed = [
         msgspec.structs.replace(lead, person_id=roots.get(home, home), home_id=home)
         for lead, home in ((lead, homes.of[lead.id]) for lead in new)
@@ -39,17 +43,20 @@ def place(store: Store, new: Sequence[Lead]) -> Placed:
 
 
 def _homes(store: Store, new: Sequence[Lead]) -> tuple[Homes, dict[str, str]]:
-    """Each lead's home, and the roots of those homes that were there before.
+    """Each lead's home, and the roots of those homes that were there before."""
+    homes = find_homes(new, {})
+    return (homes, {}) if _claim(store, homes.claims) else _homes_beside_others(store, new)
 
-    Most leads are of somebody new: that all are is tried first, since it needs no reading.
-    """
-    homes, roots = find_homes(new, {}), dict[str, str]()
-    while not _claim(store, homes.claims):
-        # Who was there before may be merged or taken apart at this very moment.
-        store.dialect.lock_people(store.connection)
-        owners, roots = _owners(store, sorted({key for lead in new for key in lead.person_keys()}))
+
+def _homes_beside_others(store: Store, new: Sequence[Lead]) -> tuple[Homes, dict[str, str]]:
+    """The same where some are of people who are there, who may be merged or taken apart at this moment."""
+    store.dialect.lock_people(store.connection)
+    keys = sorted({key for lead in new for key in lead.person_keys()})
+    while True:
+        owners, roots = _owners(store, keys)
         homes = find_homes(new, owners)
-    return homes, roots
+        if _claim(store, homes.claims):
+            return homes, roots
 
 
 def _owners(store: Store, keys: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
@@ -144,8 +146,23 @@ class PostgreSQL:
     def insert(self, table: sa.Table) -> postgresql.Insert:
         return postgresql.insert(table)
 
+    def copy(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Sequence[tuple[str | None, ...]],
+    ) -> bool:
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+        driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        with driver.cursor() as cursor, cursor.copy(statement) as copying:
+            for row in rows:
+                copying.write_row(row)
+        return True
+
     def sqlalchemy(self) -> sa.Dialect:
-        return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+        return sa_psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
     def json_value(self, value: sa.ColumnElement[Any], zone: str) -> Any:
         if value.type.python_type is not datetime:

@@ -155,6 +155,15 @@ class SQLite:
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)
 
+    def copy(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Sequence[tuple[str | None, ...]],
+    ) -> bool:
+        return False
+
     def sqlalchemy(self) -> sa.Dialect:
         return sqlite.dialect(paramstyle="qmark")
 

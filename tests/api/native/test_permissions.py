@@ -79,12 +79,6 @@ def merge(server: Server) -> Sent:
     return Sent(path={"merge_id": done.json()["id"]})
 
 
-def session(server: Server) -> Sent:
-    sent = {**new_lead(server).json, "session_id": "s-1"}
-    server.client.post("/api/v2/leads", json=sent, headers=server.bearer("capture"))
-    return Sent(path={"bot_id": sent["bot_id"], "session_id": "s-1"})
-
-
 def new_bot(server: Server) -> Sent:
     return Sent(json={"id": str(uuid.uuid4())})
 
