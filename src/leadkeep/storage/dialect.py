@@ -50,6 +50,27 @@ class Dialect(Protocol):
     def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
         """A JSON object built by the database; the fields' names are ours, never a caller's."""
 
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        """Whether the words of a row fit a search, of whose groups `shape` tells the sizes: with their
+        beginnings, or `whole`. Its values are `word_parameters`."""
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        """The numbers of the leads that do, from the full-text index, in no order."""
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]: ...
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        """Whether the JSON object has at `:attribute_key` the JSON value `:attribute_text`, or
+        `:attribute_plain`."""
+
+    def among(self, number: sa.ColumnElement[int], numbers: sa.CTE) -> Any:
+        """Whether the number is one of these, which are looked up one by one."""
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        """The condition as one that decides nothing about which index is read."""
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         """Whether the error is the database's state (full, locked, gone) rather than the statement."""
 

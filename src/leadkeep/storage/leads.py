@@ -1,34 +1,27 @@
 """Leads, as rows."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
-from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
+from leadkeep.storage.lead_conditions import DRIVING, asked, test_of
+from leadkeep.storage.lead_finder import Kind, LeadFinder, order_of
 from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
 
 SHOWN = [leads.c[name] for name in Lead.__struct_fields__]
 _LISTING = Listing(columns={column.name: column for column in SHOWN}, at=leads.c.created_at, id=leads.c.id)
 
-_CONDITIONS = {
-    "bot_id": leads.c.bot_id == sa.bindparam("bot_id"),
-    "session_id": leads.c.session_id == sa.bindparam("session_id"),
-    "email": leads.c.email_normal == sa.bindparam("email"),
-    "created_from": leads.c.created_at >= sa.bindparam("created_from"),
-    "created_to": leads.c.created_at < sa.bindparam("created_to"),
-    "only_bots": leads.c.bot_id.in_(sa.bindparam("only_bots", expanding=True)),
-}
+_IN_INDEX = {"created_from", "created_to"}
 
 
 def add(store: Store, new: Iterable[Lead]) -> None:
@@ -114,19 +107,48 @@ def page(
     only_bots: frozenset[str] | None = None,
     after: Position | None,
     limit: int,
-    newest_first: bool,
+    sort: Sort = Sort.NEWEST,
 ) -> JsonPage:
-    """Leads that fit the filter, by time. `only_bots` None means of every bot."""
-    parameters: dict[str, Any] = {
-        name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None
-    }
-    if only_bots is not None:
-        parameters["only_bots"] = sorted(only_bots)
-    pager = _pager(store.dialect, shape, tuple(parameters), newest_first)
-    return pager.read(store, parameters, after, limit)
+    """Leads that fit the filter. `only_bots` None means of every bot; `Sort.BEST` is for searches."""
+    conditions = asked(store.dialect, wanted, only_bots)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, sort)
+    reader = _pager(kind, shape) if _is_plain(kind) else _finder(kind, shape)
+    return reader.read(store, conditions.parameters, after, limit)
 
 
-@cache
-def _pager(dialect: Dialect, shape: JsonShape, conditions: tuple[str, ...], newest_first: bool) -> Pager:
-    where = tuple(_CONDITIONS[name] for name in conditions)
-    return Pager(dialect, _LISTING, where, shape, newest_first=newest_first)
+def ids(
+    store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None = None, limit: int
+) -> list[str]:
+    """The ids of the leads that fit, newest first."""
+    found = page(store, wanted, _ID, only_bots=only_bots, after=None, limit=limit)
+    return [row.id for row in _IDS.decode(f"[{found.members}]")]
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+_ID = JsonShape((("id", "id"),), missing="null")
+_IDS = msgspec.json.Decoder(list[_Id])
+
+
+def _is_plain(kind: Kind) -> bool:
+    """Whether the list is one stretch of an index."""
+    if kind.sort not in {Sort.NEWEST, Sort.OLDEST}:
+        return not kind.names and kind.sort is not Sort.A_TO_Z
+    driving = [name for name in kind.names if name in DRIVING]
+    return len(driving) < 2 and set(kind.names) <= {*driving, *_IN_INDEX}
+
+
+# As many as callers are likely to use over and over: they are free to ask for any mixture.
+@lru_cache(maxsize=128)
+def _pager(kind: Kind, shape: JsonShape) -> Pager:
+    order = order_of(kind.sort)
+    where = tuple(test_of(kind.dialect, name, kind.shape) for name in kind.names)
+    listing = _LISTING._replace(at=order.column)
+    return Pager(kind.dialect, listing, where, shape, newest_first=order.descending)
+
+
+@lru_cache(maxsize=256)
+def _finder(kind: Kind, shape: JsonShape) -> LeadFinder:
+    return LeadFinder(kind, _LISTING, shape)

@@ -71,6 +71,32 @@ class PostgreSQL:
         built = sa.func.json_build_object(*flat)
         return sa.func.json_strip_nulls(built) if drop_nulls else built
 
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        query = sa.bindparam("whole_words" if whole else "words", type_=sa.Text)
+        return words.bool_op("@@")(sa.cast(query, postgresql.TSQUERY))
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        return sa.select(number).where(self.has_words(words, (), whole=whole))
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+        return {"words": _query(groups, ":*"), "whole_words": _query(groups, "")}
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        member = attributes.op("->")(sa.bindparam("attribute_key", type_=sa.Text))
+        given = (sa.bindparam(name, type_=sa.Text) for name in ("attribute_text", "attribute_plain"))
+        return sa.or_(*(member.bool_op("=")(sa.cast(value, postgresql.JSONB)) for value in given))
+
+    def among(self, number: sa.ColumnElement[int], numbers: sa.CTE) -> Any:
+        # A join it might do by reading the whole table.
+        array = sa.func.array(sa.select(numbers.c.number).scalar_subquery())
+        return number == sa.any_(array)
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        # It knows which values are rare, and uses what else an index holds.
+        return condition
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         return error.connection_invalidated or isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError
@@ -78,3 +104,9 @@ class PostgreSQL:
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlstate", None) or type(error.orig).__name__
+
+
+def _query(groups: Sequence[Sequence[str]], end: str) -> str:
+    """As text of a tsquery. Terms are letters, digits and `#`: nothing to escape."""
+    joined = (" | ".join(f"'{term}'{end}" for term in terms) for terms in groups)
+    return " & ".join(f"({group})" for group in joined)
