@@ -57,7 +57,8 @@ class Dialect(Protocol):
     def with_words(
         self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
     ) -> "sa.Select[Any]":
-        """The numbers of the leads that do, from the full-text index, in no order."""
+        """As `key`, the numbers of leads that may, from the full-text index, in no order: of beginnings only
+        those that tell something are looked up."""
 
     def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]: ...
 
@@ -65,8 +66,8 @@ class Dialect(Protocol):
         """Whether the JSON object has at `:attribute_key` the JSON value `:attribute_text`, or
         `:attribute_plain`."""
 
-    def among(self, number: sa.ColumnElement[int], numbers: sa.CTE) -> Any:
-        """Whether the number is one of these, which are looked up one by one."""
+    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
+        """Whether the key is one of these, each of which is looked up in the key's index."""
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:
         """The condition as one that decides nothing about which index is read."""

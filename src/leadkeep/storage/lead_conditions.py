@@ -1,155 +1,102 @@
-"""What a filter asks of leads: a test for each row, and where there is one, an index of those that fit."""
+"""A filter's conditions, as a walk in order and a look into an index have to see them."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.handover import HandoverState
-from leadkeep.domain.lead import LeadFilter
+from leadkeep.domain.lead import Sort
 from leadkeep.storage.dialect import Dialect
-from leadkeep.storage.schema import lead_tags, leads, people, person_keys, sessions
+from leadkeep.storage.lead_tests import (
+    DIRECT,
+    DRIVING,
+    SEARCH,
+    Test,
+    columns_of,
+    key_of,
+    keys_of,
+    sources_of,
+    test_of,
+)
+from leadkeep.storage.schema import leads
 
-Test = Any
-"""A condition on rows of `leads`."""
-Numbers = sa.Select[*tuple[Any, ...]]
+__all__ = ["COLUMNS", "Conditions", "Kind", "Test"]
 
-SEARCH = "search"
-NEWEST_OF_PERSON = "newest_of_person"
-
-DRIVING = ("owner", "bot_id", "status")
-"""Columns that an index leads in order of `created_at`, the one with the fewest leads to a value first."""
-
-DIRECT = ("session_id", "email")
-"""What few leads have in common: it is looked up at once."""
-
-SOURCES = (*DIRECT, SEARCH, "tag", "waiting", "handed_over", "owner", "bot_id", "only_bots", "status")
-"""What has an index that finds its leads in any order, the one with the fewest first."""
-
-_NOT = {"has_email", "has_phone", "valid_email", "valid_phone", "handed_over", "waiting"}
-
-
-class Asked(NamedTuple):
-    """A filter taken apart: which conditions there are, and how many terms each group of its search has,
-    both of which make the statement; and the values that go into it."""
-
-    names: tuple[str, ...]
-    shape: tuple[int, ...]
-    parameters: dict[str, Any]
-
-
-def asked(dialect: Dialect, wanted: LeadFilter, only_bots: frozenset[str] | None) -> Asked:
-    """`only_bots` None means of every bot."""
-    given = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
-    groups = wanted.search.groups if wanted.search else ()
-    statuses = [status.value for status in given.pop("statuses")]
-    if statuses:
-        given |= {"status": statuses[0]} if len(statuses) == 1 else {"statuses": statuses}
-    if only_bots is not None and len(only_bots) == 1 and wanted.bot_id is None:
-        (given["bot_id"],) = only_bots
-    elif only_bots is not None:
-        given["only_bots"] = sorted(only_bots)
-    names = tuple(f"not {name}" if name in _NOT and not value else name for name, value in given.items())
-    if wanted.search:
-        given |= dialect.word_parameters(groups)
-    if wanted.attribute:
-        given |= _attribute(*wanted.attribute)
-    return Asked(names, tuple(map(len, groups)), given)
-
-
-def _attribute(key: str, text: str) -> dict[str, str]:
-    """As the text that it is, and as the number, boolean or null that it may stand for."""
-    as_text = msgspec.json.encode(text).decode()
-    try:
-        plain = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
-        plain = text
-    is_scalar = plain is None or isinstance(plain, bool | int | float)
-    return {
-        "attribute_key": key,
-        "attribute_text": as_text,
-        "attribute_plain": msgspec.json.encode(plain).decode() if is_scalar else as_text,
-    }
-
-
-def test_of(dialect: Dialect, name: str, shape: tuple[int, ...]) -> Test:
-    """Whether a row of `leads` fits."""
-    if name == SEARCH:
-        return dialect.has_words(leads.c.words, shape, whole=False)
-    if name == "attribute":
-        return dialect.has_attribute(leads.c.attributes)
-    negated = name.removeprefix("not ")
-    return ~_TESTS[negated] if negated != name else _TESTS[name]
-
-
-def newest_of_person(dialect: Dialect, names: tuple[str, ...], shape: tuple[int, ...]) -> Test:
-    """Whether the search finds no newer lead of the same person, among those of the bots that count."""
-    other = leads.alias("other")
-    newer = sa.tuple_(other.c.created_at, other.c.id) > sa.tuple_(leads.c.created_at, leads.c.id)
-    found = (
-        sa.exists()
-        .where(other.c.person_id == leads.c.person_id, newer)
-        .where(dialect.has_words(other.c.words, shape, whole=False))
-    )
-    for name in ("bot_id", "only_bots"):
-        if name in names:
-            found = found.where(_of_bots(other)[name])
-    return ~found.correlate(leads)
-
-
-def _of_bots(table: Any) -> dict[str, Test]:
-    return {
-        "bot_id": table.c.bot_id == sa.bindparam("bot_id"),
-        "only_bots": table.c.bot_id.in_(sa.bindparam("only_bots", expanding=True)),
-    }
-
-
-_ITS_SESSION = (sessions.c.bot_id == leads.c.bot_id, sessions.c.id == leads.c.session_id)
-_WAITING = sessions.c.handover == sa.literal_column(f"'{HandoverState.WAITING.value}'")
-_HANDED_OVER = sessions.c.handover.is_not(None)
-_TAGGED = lead_tags.c.tag == sa.bindparam("tag")
-
-
-def _has_session(*conditions: Test) -> Test:
-    return sa.exists().where(*_ITS_SESSION, *conditions).correlate(leads)
-
-
-_TESTS: dict[str, Test] = {
-    **_of_bots(leads),
-    "session_id": leads.c.session_id == sa.bindparam("session_id"),
-    "email": leads.c.email_normal == sa.bindparam("email"),
-    "status": leads.c.status == sa.bindparam("status"),
-    "statuses": leads.c.status.in_(sa.bindparam("statuses", expanding=True)),
-    "owner": leads.c.owner == sa.bindparam("owner"),
-    "tag": sa.exists().where(_TAGGED, lead_tags.c.lead_id == leads.c.id).correlate(leads),
-    "origin": leads.c.origin == sa.bindparam("origin"),
-    "created_from": leads.c.created_at >= sa.bindparam("created_from"),
-    "created_to": leads.c.created_at < sa.bindparam("created_to"),
-    "changed_from": leads.c.changed_at >= sa.bindparam("changed_from"),
-    "changed_to": leads.c.changed_at < sa.bindparam("changed_to"),
-    "has_email": sa.func.coalesce(leads.c.email, "") != "",
-    "has_phone": sa.func.coalesce(leads.c.phone, "") != "",
-    "valid_email": leads.c.email_normal.is_not(None),
-    "valid_phone": leads.c.phone_e164.is_not(None) & leads.c.phone_problem.is_(None),
-    "handed_over": _has_session(_HANDED_OVER),
-    "waiting": _has_session(_WAITING),
+COLUMNS: dict[Sort, sa.Column[Any]] = {
+    Sort.NEWEST: leads.c.created_at,
+    Sort.OLDEST: leads.c.created_at,
+    Sort.LAST_CHANGED: leads.c.changed_at,
+    Sort.FIRST_CHANGED: leads.c.changed_at,
+    Sort.A_TO_Z: leads.c.name_key,
+    Sort.Z_TO_A: leads.c.name_key,
+    Sort.BEST: leads.c.created_at,
 }
 
-_OF_PERSON = person_keys.join(people, people.c.id == person_keys.c.person_id).join(
-    leads, leads.c.person_id == people.c.root_id
-)
-_OF_SESSION = sessions.join(leads, sa.and_(*_ITS_SESSION))
+
+class Kind(NamedTuple):
+    """What makes a statement. Building one costs more than running it."""
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    sort: Sort
 
 
-def numbers_of(dialect: Dialect, name: str, *, whole: bool = False) -> Numbers:
-    """The leads that fit one condition of SOURCES, by number."""
-    if name == SEARCH:
-        return dialect.with_words(leads.c.number, leads.c.words, whole=whole)
-    numbers = sa.select(leads.c.number)
-    if name == "email":
-        return numbers.select_from(_OF_PERSON).where(person_keys.c.key == sa.bindparam("email"))
-    if name == "tag":
-        return numbers.join(lead_tags, lead_tags.c.lead_id == leads.c.id).where(_TAGGED)
-    if name in {"waiting", "handed_over"}:
-        return numbers.select_from(_OF_SESSION).where(_WAITING if name == "waiting" else _HANDED_OVER)
-    return numbers.where(_TESTS[name])
+class Conditions:
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        column = COLUMNS[kind.sort]
+        self._range = column.name.removesuffix("_at")
+        by_creation = column is leads.c.created_at
+        self._led_by = next((name for name in DRIVING if by_creation and name in kind.names), None)
+        self.sources = tuple(
+            name for name in sources_of(kind.names) if name not in {self._led_by, self._range}
+        )
+        self.is_direct = any(name in DIRECT for name in self.sources)
+        self.driving = tuple(self._test(name) for name in kind.names if self._is_in_index(name))
+        """What bounds the list in the index that it is read by."""
+
+    def in_order(self, whole: bool | None) -> Iterator[Test]:
+        """The tests of a walk; `whole` as in a part of the list."""
+        yield from self.driving
+        for name in self._kind.names:
+            if self._led_by and name in DRIVING and name != self._led_by:
+                yield self._kind.dialect.aside(self._test(name))
+            elif not self._is_in_index(name):
+                yield from self._opaque(name, whole)
+
+    def beside(self, source: str, whole: bool | None) -> Iterator[Test]:
+        """The tests of what a source gave: all but its own, while of a search it knows only some words."""
+        own = {source, f"{source}_from", f"{source}_to"} - {SEARCH}
+        for name in self._kind.names:
+            if name not in own:
+                yield from self._opaque(name, whole)
+
+    def candidates(self, source: str, *, whole: bool = False) -> tuple[Test, Any]:
+        """That a lead is of this source, which none is where those are more than `:most`; and how many they
+        are, counted up to one more than that."""
+        most = sa.bindparam("most", type_=sa.Integer)
+        columns = columns_of(source, self._kind.names)
+        if columns:
+            among = sa.and_(*columns)
+            found: Any = sa.select(leads.c.number).where(among).limit(most + 1).subquery("candidates")
+        else:
+            keys = keys_of(self._kind.dialect, source, whole=whole).limit(most + 1)
+            found = keys.cte("candidates").prefix_with("MATERIALIZED")
+            among = self._kind.dialect.among(key_of(source), found)
+        size = sa.select(sa.func.count()).select_from(found).scalar_subquery()
+        return among & (size <= most), size.label("candidates")
+
+    def _is_in_index(self, name: str) -> bool:
+        return name == self._led_by or name in {f"{self._range}_from", f"{self._range}_to"}
+
+    def _opaque(self, name: str, whole: bool | None) -> Iterator[Test]:
+        """So that the database does not take another way because of it."""
+        if name != SEARCH or whole is not True:
+            yield self._test(name).is_(True)
+        if name == SEARCH and whole is not None:
+            kind = self._kind
+            yield kind.dialect.has_words(leads.c.words, kind.shape, whole=True).is_(whole)
+
+    def _test(self, name: str) -> Test:
+        return test_of(self._kind.dialect, name, self._kind.names, self._kind.shape)

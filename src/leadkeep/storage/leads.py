@@ -13,8 +13,9 @@ from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.json_pages import Listing, Pager
-from leadkeep.storage.lead_conditions import DRIVING, asked, test_of
-from leadkeep.storage.lead_finder import Kind, LeadFinder, order_of
+from leadkeep.storage.lead_conditions import Kind
+from leadkeep.storage.lead_finder import LeadFinder, order_of
+from leadkeep.storage.lead_tests import DRIVING, asked, test_of
 from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
 
@@ -144,7 +145,7 @@ def _is_plain(kind: Kind) -> bool:
 @lru_cache(maxsize=128)
 def _pager(kind: Kind, shape: JsonShape) -> Pager:
     order = order_of(kind.sort)
-    where = tuple(test_of(kind.dialect, name, kind.shape) for name in kind.names)
+    where = tuple(test_of(kind.dialect, name, kind.names, kind.shape) for name in kind.names)
     listing = _LISTING._replace(at=order.column)
     return Pager(kind.dialect, listing, where, shape, newest_first=order.descending)
 

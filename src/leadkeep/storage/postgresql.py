@@ -8,13 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import psycopg
 
+from leadkeep.domain.search import telling
+
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
 _CONNECT_ARGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
     "application_name": "leadkeep",
-    "options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
+    # Compiling a statement takes longer than any of ours should run.
+    "options": "-c timezone=UTC -c jit=off -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
 }
 _ISO = {"Z": 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"', "+00:00": 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'}
 
@@ -78,20 +81,22 @@ class PostgreSQL:
     def with_words(
         self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
     ) -> "sa.Select[Any]":
-        return sa.select(number).where(self.has_words(words, (), whole=whole))
+        query = sa.bindparam("whole_words" if whole else "telling_words", type_=sa.Text)
+        return sa.select(number.label("key")).where(words.bool_op("@@")(sa.cast(query, postgresql.TSQUERY)))
 
     def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
-        return {"words": _query(groups, ":*"), "whole_words": _query(groups, "")}
+        beginnings, some = _query(groups, ":*"), _query(telling(groups), ":*")
+        return {"words": beginnings, "telling_words": some, "whole_words": _query(groups, "")}
 
     def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
         member = attributes.op("->")(sa.bindparam("attribute_key", type_=sa.Text))
         given = (sa.bindparam(name, type_=sa.Text) for name in ("attribute_text", "attribute_plain"))
         return sa.or_(*(member.bool_op("=")(sa.cast(value, postgresql.JSONB)) for value in given))
 
-    def among(self, number: sa.ColumnElement[int], numbers: sa.CTE) -> Any:
+    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
         # A join it might do by reading the whole table.
-        array = sa.func.array(sa.select(numbers.c.number).scalar_subquery())
-        return number == sa.any_(array)
+        array = sa.func.array(sa.select(keys.c.key).scalar_subquery())
+        return key == sa.any_(array)
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:
         # It knows which values are rare, and uses what else an index holds.

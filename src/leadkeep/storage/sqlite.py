@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from leadkeep.domain.moments import from_iso, iso_z
+from leadkeep.domain.search import telling
 
 BUSY_TIMEOUT = 15.0
 """Seconds to wait for another process that writes; a capture waits and succeeds rather than fails."""
@@ -143,7 +144,7 @@ class SQLite:
     ) -> "sa.Select[Any]":
         table = sa.table("lead_search", sa.column("rowid", sa.Integer))
         match = sa.literal_column("lead_search").op("MATCH")
-        return sa.select(table.c.rowid.label("number")).where(
+        return sa.select(table.c.rowid.label("key")).where(
             match(sa.bindparam("whole_words" if whole else "words", type_=sa.Text))
         )
 
@@ -153,7 +154,7 @@ class SQLite:
             for group, terms in enumerate(groups)
             for number, term in enumerate(terms)
         }
-        return {**each, "words": _match(groups, "*"), "whole_words": _match(groups, "")}
+        return {**each, "words": _match(telling(groups), "*"), "whole_words": _match(groups, "")}
 
     def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
         member = sa.func.json_each(sa.type_coerce(attributes, sa.Text)).table_valued("key", "type", "value")
@@ -172,8 +173,8 @@ class SQLite:
         )
         return sa.exists().where(member.c.key == sa.bindparam("attribute_key"), alike)
 
-    def among(self, number: sa.ColumnElement[int], numbers: sa.CTE) -> Any:
-        return number.in_(sa.select(numbers.c.number))
+    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
+        return key.in_(sa.select(keys.c.key))
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:
         return condition.is_(True)
