@@ -66,7 +66,7 @@ class Dialect(Protocol):
         """Whether the JSON object has at `:attribute_key` the JSON value `:attribute_text`, or
         `:attribute_plain`."""
 
-    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
         """Whether the key is one of these, each of which is looked up in the key's index."""
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:

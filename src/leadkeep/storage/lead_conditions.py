@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from leadkeep.domain.lead import Sort
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.lead_tests import (
-    DIRECT,
     DRIVING,
+    EAGER,
+    IN_ORDERS,
     SEARCH,
     Test,
     columns_of,
-    key_of,
     keys_of,
+    of_keys,
     sources_of,
     test_of,
 )
@@ -49,10 +50,9 @@ class Conditions:
         self._range = column.name.removesuffix("_at")
         by_creation = column is leads.c.created_at
         self._led_by = next((name for name in DRIVING if by_creation and name in kind.names), None)
-        self.sources = tuple(
-            name for name in sources_of(kind.names) if name not in {self._led_by, self._range}
-        )
-        self.is_direct = any(name in DIRECT for name in self.sources)
+        sources = [name for name in sources_of(kind.names) if name not in {self._led_by, self._range}]
+        self.eager = tuple(name for name in sources if name in EAGER)
+        self.others = tuple(name for name in sources if name not in EAGER)
         self.driving = tuple(self._test(name) for name in kind.names if self._is_in_index(name))
         """What bounds the list in the index that it is read by."""
 
@@ -60,9 +60,11 @@ class Conditions:
         """The tests of a walk; `whole` as in a part of the list."""
         yield from self.driving
         for name in self._kind.names:
-            if self._led_by and name in DRIVING and name != self._led_by:
+            if self._is_in_index(name):
+                continue
+            if name in IN_ORDERS:
                 yield self._kind.dialect.aside(self._test(name))
-            elif not self._is_in_index(name):
+            else:
                 yield from self._opaque(name, whole)
 
     def beside(self, source: str, whole: bool | None) -> Iterator[Test]:
@@ -73,8 +75,7 @@ class Conditions:
                 yield from self._opaque(name, whole)
 
     def candidates(self, source: str, *, whole: bool = False) -> tuple[Test, Any]:
-        """That a lead is of this source, which none is where those are more than `:most`; and how many they
-        are, counted up to one more than that."""
+        """That a lead is of this source; and how many there are in it, counted up to one more than `:most`."""
         most = sa.bindparam("most", type_=sa.Integer)
         columns = columns_of(source, self._kind.names)
         if columns:
@@ -83,9 +84,9 @@ class Conditions:
         else:
             keys = keys_of(self._kind.dialect, source, whole=whole).limit(most + 1)
             found = keys.cte("candidates").prefix_with("MATERIALIZED")
-            among = self._kind.dialect.among(key_of(source), found)
+            among = self._kind.dialect.among(*of_keys(source, found))
         size = sa.select(sa.func.count()).select_from(found).scalar_subquery()
-        return among & (size <= most), size.label("candidates")
+        return among, size
 
     def _is_in_index(self, name: str) -> bool:
         return name == self._led_by or name in {f"{self._range}_from", f"{self._range}_to"}

@@ -22,7 +22,8 @@ from leadkeep.storage.schema import leads
 _Select = sa.Select[*tuple[Any, ...]]
 
 _UPWARDS = {Sort.OLDEST, Sort.FIRST_CHANGED, Sort.A_TO_Z}
-_ROUNDS = ((4_000, 4_000), (50_000, 200_000))
+_ALL = 2**31 - 1
+_ROUNDS = ((2_000, 4_000), (20_000, 20_000), (200_000, 200_000))
 """Leads to test in order, and leads to take from an index."""
 
 
@@ -112,17 +113,27 @@ class LeadFinder:
         given = {**parameters, "limit": limit, "more": limit + 1, "edge": limit - 1}
         if after is not None:
             given |= {"after_key": after.key, "after_id": after.id}
-        begun, sources = after is not None, self._conditions.sources
-        for rows, most in _ROUNDS if sources else ():
-            if not (self._conditions.is_direct and rows == _ROUNDS[0][0]):
-                found = self._within(store, given, part, begun, rows)
-                if found is not None:
-                    return found
-            for source in sources:
-                row = store.execute(self._gather(part, begun, source), {**given, "most": most}).one()
-                if row.candidates <= most:
-                    return _found_in(row)
+        begun = after is not None
+        rounds = _ROUNDS if self._conditions.eager or self._conditions.others else ()
+        for rows, most in rounds:
+            found = (
+                self._among(store, given, part, begun, self._conditions.eager, most)
+                or self._within(store, given, part, begun, rows)
+                or self._among(store, given, part, begun, self._conditions.others, most)
+            )
+            if found is not None:
+                return found
         return _found_in(store.execute(self._walk(part, begun, False), given).one())
+
+    def _among(
+        self, store: Store, given: dict[str, Any], part: int, begun: bool, sources: Iterable[str], most: int
+    ) -> _Found | None:
+        """The page, from the first of the sources that has no more than that in it."""
+        for source in sources:
+            row = store.execute(self._gather(part, begun, source), {**given, "most": most}).one()
+            if row.candidates <= most:
+                return _found_in(row)
+        return None
 
     def _within(
         self, store: Store, given: dict[str, Any], part: int, begun: bool, rows: int
@@ -152,9 +163,13 @@ class LeadFinder:
         among, size = self._conditions.candidates(source, whole=bool(whole))
         bounds = (bound.is_(True) for bound in self._bounds(part, begun))
         found = self._rows((among, *bounds, *self._conditions.beside(source, whole)), in_order=False)
-        # Sorted apart: the database must not think that to walk in order would do as well.
-        rows = found.cte("found").prefix_with("MATERIALIZED")
-        return self._page(sa.select(rows).order_by(*self._order.of(rows.c.key, rows.c.id))).add_columns(size)
+        most = sa.bindparam("most", type_=sa.Integer)
+        # None at all where there are too many. Sorted apart: the database must not think that to walk in
+        # order would do as well.
+        few = found.limit(sa.case((size <= most, sa.literal_column(str(_ALL))), else_=sa.literal_column("0")))
+        rows = few.cte("found").prefix_with("MATERIALIZED")
+        page = self._page(sa.select(rows).order_by(*self._order.of(rows.c.key, rows.c.id)))
+        return page.add_columns(size.label("candidates"))
 
     def _bounds(self, part: int, begun: bool) -> tuple[Test, ...]:
         """Two lower bounds would be one too many: it may be the wrong one that is looked up in the index."""

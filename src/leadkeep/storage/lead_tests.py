@@ -20,11 +20,14 @@ NEWEST_OF_PERSON = "newest_of_person"
 DRIVING = ("owner", "bot_id", "status")
 """Columns that an index leads in order of `created_at`, the one with the fewest leads to a value first."""
 
-DIRECT = ("session_id", "email")
-"""What few leads have in common: it is looked up at once."""
+EAGER = ("session_id", "email", "waiting", "tag")
+"""Sources that mostly have few leads, or tell at once that they have many."""
+
+IN_ORDERS = (*DRIVING, "only_bots")
+"""What indexes that are read in some order hold beside it."""
 
 _COLUMNS = ("owner", "bot_id", "only_bots", "status", "session_id")
-_SOURCES = (*DIRECT, SEARCH, "waiting", "tag", "handed_over", *_COLUMNS[:3], "created", "changed", "status")
+_SOURCES = (*EAGER, "owner", "bot_id", "only_bots", "created", "changed", SEARCH, "handed_over", "status")
 """What has an index that finds its leads in any order, the one with the fewest first."""
 
 _RANGES = ("created_from", "created_to", "changed_from", "changed_to")
@@ -142,7 +145,6 @@ _TESTS: dict[str, Test] = {
 _OF_PERSON = person_keys.join(people, people.c.id == person_keys.c.person_id).join(
     leads, leads.c.person_id == people.c.root_id
 )
-_OF_SESSION = sessions.join(leads, sa.and_(*_ITS_SESSION))
 
 
 def sources_of(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,18 +160,22 @@ def columns_of(source: str, names: tuple[str, ...]) -> tuple[Test, ...]:
     return (_TESTS[source],) if source in _COLUMNS else ()
 
 
-def key_of(source: str) -> sa.Column[Any]:
-    """Of another source: what it knows a lead by."""
-    return leads.c.id if source == "tag" else leads.c.number
-
-
 def keys_of(dialect: Dialect, source: str, *, whole: bool = False) -> Keys:
-    """Of another source: the `key` of its leads."""
+    """Of another source: what it finds leads by."""
     if source == SEARCH:
         return dialect.with_words(leads.c.number, leads.c.words, whole=whole)
     if source == "tag":
         return sa.select(lead_tags.c.lead_id.label("key")).where(_TAGGED)
-    numbers = sa.select(leads.c.number.label("key"))
     if source == "email":
-        return numbers.select_from(_OF_PERSON).where(person_keys.c.key == sa.bindparam("email"))
-    return numbers.select_from(_OF_SESSION).where(_WAITING if source == "waiting" else _HANDED_OVER)
+        numbers = sa.select(leads.c.number.label("key")).select_from(_OF_PERSON)
+        return numbers.where(person_keys.c.key == sa.bindparam("email"))
+    state = _WAITING if source == "waiting" else _HANDED_OVER
+    return sa.select(sessions.c.bot_id, sessions.c.id).where(state)
+
+
+def of_keys(source: str, keys: Any) -> tuple[sa.Column[Any], Keys]:
+    """Which column of a lead has to be among what, for these keys of a source."""
+    if source in {"waiting", "handed_over"}:
+        of_session = (leads.c.session_id == keys.c.id) & (leads.c.bot_id == keys.c.bot_id)
+        return leads.c.number, sa.select(leads.c.number).select_from(keys.join(leads, of_session))
+    return (leads.c.id if source == "tag" else leads.c.number), sa.select(keys.c.key)

@@ -93,9 +93,9 @@ class PostgreSQL:
         given = (sa.bindparam(name, type_=sa.Text) for name in ("attribute_text", "attribute_plain"))
         return sa.or_(*(member.bool_op("=")(sa.cast(value, postgresql.JSONB)) for value in given))
 
-    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
         # A join it might do by reading the whole table.
-        array = sa.func.array(sa.select(keys.c.key).scalar_subquery())
+        array = sa.func.array(keys.scalar_subquery())
         return key == sa.any_(array)
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:

@@ -203,9 +203,9 @@ leads = sa.Table(
     # Behind the order stand the other columns that are often asked for together with the first: what does
     # not fit is passed over without a look at the lead.
     sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id", "status", "owner"),
-    sa.Index("ix_leads_created_at", "created_at", "id"),
-    sa.Index("ix_leads_changed_at", "changed_at", "id"),
-    sa.Index("ix_leads_name_key", "name_key", "id"),
+    sa.Index("ix_leads_created_at", "created_at", "id", "bot_id"),
+    sa.Index("ix_leads_changed_at", "changed_at", "id", "bot_id"),
+    sa.Index("ix_leads_name_key", "name_key", "id", "bot_id"),
     sa.Index("ix_leads_status", "status", "created_at", "id", "bot_id", "owner"),
     _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id", "bot_id", "status"),
     sa.Index("ix_leads_session_id", "session_id", "bot_id"),

@@ -173,8 +173,8 @@ class SQLite:
         )
         return sa.exists().where(member.c.key == sa.bindparam("attribute_key"), alike)
 
-    def among(self, key: sa.ColumnElement[Any], keys: sa.CTE) -> Any:
-        return key.in_(sa.select(keys.c.key))
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
+        return key.in_(keys)
 
     def aside(self, condition: sa.ColumnElement[bool]) -> Any:
         return condition.is_(True)

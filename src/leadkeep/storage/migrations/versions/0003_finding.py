@@ -9,19 +9,22 @@ revision = "0003"
 down_revision = "0002"
 
 
+_INDEXES = {
+    "ix_leads_bot_id_created_at": ["bot_id", "created_at", "id", "status", "owner"],
+    "ix_leads_created_at": ["created_at", "id", "bot_id"],
+    "ix_leads_changed_at": ["changed_at", "id", "bot_id"],
+    "ix_leads_name_key": ["name_key", "id", "bot_id"],
+    "ix_leads_status": ["status", "created_at", "id", "bot_id", "owner"],
+}
+
+
 def upgrade() -> None:
-    op.drop_index("ix_leads_bot_id_created_at", "leads")
-    op.create_index("ix_leads_bot_id_created_at", "leads", ["bot_id", "created_at", "id", "status", "owner"])
-    op.drop_index("ix_leads_status", "leads")
-    op.create_index("ix_leads_status", "leads", ["status", "created_at", "id", "bot_id", "owner"])
-    op.drop_index("ix_leads_owner", "leads")
-    owned = sa.text("owner IS NOT NULL")
-    op.create_index(
-        "ix_leads_owner",
-        "leads",
-        ["owner", "created_at", "id", "bot_id", "status"],
-        sqlite_where=owned,
-        postgresql_where=owned,
-    )
+    for name in (*_INDEXES, "ix_leads_owner"):
+        op.drop_index(name, "leads")
     if op.get_bind().dialect.name != "sqlite":
         op.alter_column("leads", "name_key", type_=ByteText)
+    for name, columns in _INDEXES.items():
+        op.create_index(name, "leads", columns)
+    owned = sa.text("owner IS NOT NULL")
+    columns = ["owner", "created_at", "id", "bot_id", "status"]
+    op.create_index("ix_leads_owner", "leads", columns, sqlite_where=owned, postgresql_where=owned)
