@@ -101,7 +101,7 @@ def page(store: Store, root: str, after: Position | None, limit: int) -> list[Me
     found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in _ENDS)).subquery()
     statement = sa.select(found).order_by(found.c.at.desc(), found.c.id.desc()).limit(limit)
     if after is not None:
-        place = (sa.literal(after.at, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
+        place = (sa.literal(after.key, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
         statement = statement.where(sa.tuple_(found.c.at, found.c.id) < sa.tuple_(*place))
     rows = store.execute(statement, {"root": root})
     return [msgspec.convert(row, Merge, from_attributes=True) for row in rows]

@@ -147,12 +147,55 @@ def _person(row: Any) -> Person:
     return msgspec.convert(row, Person, from_attributes=True)
 
 
+def by_id(
+    store: Store, person_ids: Collection[str], *, only_bots: frozenset[str] | None
+) -> dict[str, Person]:
+    """These roots; with `only_bots`, as leads of these bots alone would have it."""
+    if not person_ids:
+        return {}
+    if only_bots is None:
+        return {person.id: person for person in several(store, person_ids)}
+    rows = store.execute(_SEEN, {"ids": list(person_ids), "bots": sorted(only_bots)})
+    return {row.id: _person(row) for row in rows}
+
+
+_other = leads.alias("other")
+
+
+def _newest(name: str, column: sa.ColumnElement[Any]) -> sa.Label[Any]:
+    return (
+        sa.select(column)
+        .where(_other.c.person_id == leads.c.person_id, column != "")
+        .where(_other.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+        .order_by(_other.c.created_at.desc(), _other.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label(name)
+    )
+
+
+_SEEN = (
+    sa.select(
+        leads.c.person_id.label("id"),
+        sa.func.count().label("lead_count"),
+        sa.func.min(leads.c.created_at).label("first_at"),
+        sa.func.max(leads.c.created_at).label("last_at"),
+        _newest("name", _other.c.name),
+        _newest("email", _other.c.email),
+        _newest("phone", sa.func.coalesce(_other.c.phone_e164, _other.c.phone)),
+    )
+    .where(leads.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+    .group_by(leads.c.person_id)
+)
+
+
 def page(store: Store, after: Position | None, limit: int) -> list[Person]:
     """People, those with the newest lead first; those that come after the position."""
     statement = sa.select(*_SHOWN).where(people.c.parent_id.is_(None))
     statement = statement.order_by(people.c.last_at.desc(), people.c.id.desc()).limit(limit)
     if after is not None:
-        place = (sa.literal(after.at, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
+        place = (sa.literal(after.key, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
         statement = statement.where(sa.tuple_(people.c.last_at, people.c.id) < sa.tuple_(*place))
     return [_person(row) for row in store.execute(statement)]
 

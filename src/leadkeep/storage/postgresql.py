@@ -13,6 +13,8 @@ from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
+from leadkeep.domain.search import telling
+
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
 _TRY_LOCK = sa.text(
@@ -23,7 +25,8 @@ _CONNECT_ARGS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
     "application_name": "leadkeep",
-    "options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
+    # Compiling a statement takes longer than any of ours should run.
+    "options": "-c timezone=UTC -c jit=off -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
 }
 _ISO = {"Z": 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"', "+00:00": 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'}
 
@@ -190,6 +193,34 @@ class PostgreSQL:
     def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
         return sa.extract("epoch", end - start)
 
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        query = sa.bindparam("whole_words" if whole else "words", type_=sa.Text)
+        return words.bool_op("@@")(sa.cast(query, postgresql.TSQUERY))
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        query = sa.bindparam("whole_words" if whole else "telling_words", type_=sa.Text)
+        return sa.select(number.label("key")).where(words.bool_op("@@")(sa.cast(query, postgresql.TSQUERY)))
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+        beginnings, some = _query(groups, ":*"), _query(telling(groups), ":*")
+        return {"words": beginnings, "telling_words": some, "whole_words": _query(groups, "")}
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        member = attributes.op("->")(sa.bindparam("attribute_key", type_=sa.Text))
+        given = (sa.bindparam(name, type_=sa.Text) for name in ("attribute_text", "attribute_plain"))
+        return sa.or_(*(member.bool_op("=")(sa.cast(value, postgresql.JSONB)) for value in given))
+
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
+        # A join it might do by reading the whole table.
+        array = sa.func.array(keys.scalar_subquery())
+        return key == sa.any_(array)
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        # It knows which values are rare, and uses what else an index holds.
+        return condition
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         return error.connection_invalidated or isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError
@@ -197,3 +228,9 @@ class PostgreSQL:
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlstate", None) or type(error.orig).__name__
+
+
+def _query(groups: Sequence[Sequence[str]], end: str) -> str:
+    """As text of a tsquery. Terms are letters, digits and `#`: nothing to escape."""
+    joined = (" | ".join(f"'{term}'{end}" for term in terms) for terms in groups)
+    return " & ".join(f"({group})" for group in joined)

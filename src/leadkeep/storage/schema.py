@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from leadkeep.storage import postgresql, sqlite
-from leadkeep.storage.types import Id, Json, Moment, Serial, Words
+from leadkeep.storage.types import ByteText, Id, Json, Moment, Serial, Words
 
 metadata = sa.MetaData(
     naming_convention={
@@ -181,7 +181,7 @@ leads = sa.Table(
     sa.Column("person_id", Id),
     sa.Column("home_id", Id),
     sa.Column("name", sa.Text),
-    sa.Column("name_key", sa.Text, nullable=False, server_default=""),
+    sa.Column("name_key", ByteText, nullable=False, server_default=""),
     sa.Column("email", sa.Text),
     sa.Column("email_normal", sa.Text),
     sa.Column("email_problem", sa.Text),
@@ -205,12 +205,14 @@ leads = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("words", Words, nullable=False, server_default=""),
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
-    sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id"),
-    sa.Index("ix_leads_created_at", "created_at", "id"),
-    sa.Index("ix_leads_changed_at", "changed_at", "id"),
-    sa.Index("ix_leads_name_key", "name_key", "id"),
-    sa.Index("ix_leads_status", "status", "created_at", "id"),
-    _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id"),
+    # Behind the order stand the other columns that are often asked for together with the first: what does
+    # not fit is passed over without a look at the lead.
+    sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id", "status", "owner"),
+    sa.Index("ix_leads_created_at", "created_at", "id", "bot_id"),
+    sa.Index("ix_leads_changed_at", "changed_at", "id", "bot_id"),
+    sa.Index("ix_leads_name_key", "name_key", "id", "bot_id"),
+    sa.Index("ix_leads_status", "status", "created_at", "id", "bot_id", "owner"),
+    _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id", "bot_id", "status"),
     sa.Index("ix_leads_session_id", "session_id", "bot_id"),
     sa.Index("ix_leads_person_id", "person_id", "created_at", "id"),
     sa.Index("ix_leads_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),

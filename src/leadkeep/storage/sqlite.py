@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from leadkeep.domain.moments import from_iso, iso_z
+from leadkeep.domain.search import telling
 
 BUSY_TIMEOUT = 15.0
 """Seconds to wait for another process that writes; a capture waits and succeeds rather than fails."""
@@ -40,6 +41,7 @@ _CONNECT_ARGS = {
     "cached_statements": 256,
 }
 _BEGIN = "leadkeep_begin"
+_NAMED = ("true", "false", "null")
 
 # The search index of the leads' words. It keeps no copy of them, and is told of every change as FTS5 asks of
 # an index beside a table. `domain.words` has cut and folded them: only spaces part them here.
@@ -202,6 +204,56 @@ class SQLite:
         days = sa.func.julianday(end, type_=sa.Double) - sa.func.julianday(start, type_=sa.Double)
         return sa.func.round(days * 86_400, 3, type_=sa.Double)
 
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        space: Any = sa.literal_column("' '")
+        padded = space.concat(sa.type_coerce(words, sa.Text)).concat(space)
+
+        def holds(group: int, number: int) -> Any:
+            term = sa.bindparam(f"word_{group}_{number}", type_=sa.Text)
+            return sa.func.instr(padded, term.concat(space) if whole else term) > 0
+
+        return sa.and_(*(sa.or_(*(holds(group, n) for n in range(size))) for group, size in enumerate(shape)))
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        table = sa.table("lead_search", sa.column("rowid", sa.Integer))
+        match = sa.literal_column("lead_search").op("MATCH")
+        return sa.select(table.c.rowid.label("key")).where(
+            match(sa.bindparam("whole_words" if whole else "words", type_=sa.Text))
+        )
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+        each = {
+            f"word_{group}_{number}": f" {term}"
+            for group, terms in enumerate(groups)
+            for number, term in enumerate(terms)
+        }
+        return {**each, "words": _match(telling(groups), "*"), "whole_words": _match(groups, "")}
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        member = sa.func.json_each(sa.type_coerce(attributes, sa.Text)).table_valued("key", "type", "value")
+        kind, value = member.c.type, member.c.value
+
+        def given(name: str) -> Any:
+            return sa.func.json_extract(sa.bindparam(name, type_=sa.Text), sa.literal_column("'$'"))
+
+        numbers: Any = sa.literal_column("'integer'"), sa.literal_column("'real'")
+        given_kind = sa.func.json_type(sa.bindparam("attribute_plain", type_=sa.Text))
+        alike = sa.or_(
+            (kind == sa.literal_column("'text'")) & (value == given("attribute_text")),
+            kind.in_(numbers) & given_kind.in_(numbers) & (value == given("attribute_plain")),
+            # The three that have no value but their name: true, false and null.
+            (kind == given_kind) & given_kind.in_([sa.literal_column(f"'{n}'") for n in _NAMED]),
+        )
+        return sa.exists().where(member.c.key == sa.bindparam("attribute_key"), alike)
+
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
+        return key.in_(keys)
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        return condition.is_(True)
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.
         code = getattr(error.orig, "sqlite_errorcode", None)
@@ -211,6 +263,12 @@ class SQLite:
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+
+
+def _match(groups: Sequence[Sequence[str]], end: str) -> str:
+    """In the language of FTS5. Terms are letters, digits and `#`: nothing to escape."""
+    joined = (" OR ".join(f'"{term}"{end}' for term in terms) for terms in groups)
+    return " AND ".join(f"({group})" for group in joined)
 
 
 def _make_private(path: str | None) -> None:

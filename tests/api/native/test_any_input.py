@@ -38,9 +38,22 @@ WRITES = [
 ]
 LISTS = ["/api/v2/leads", "/api/v2/leads/{lead}/notes", "/api/v2/leads/{lead}/history"]
 LISTS += ["/api/v2/people", "/api/v2/bots", "/api/v2/sessions"]
-QUERIES = [*LISTS, "/api/v2/counts"]
+QUERIES = [*LISTS, "/api/v2/counts", "/api/v2/leads/count", "/api/v2/search"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
-PARAMETERS += ["person", "handover", "handed_over", "is_lead", "from", "to", "per", "by", "time_zone"]
+PARAMETERS += ["q", "status", "owner", "tag", "origin", "has_email", "valid_phone", "waiting", "attribute"]
+PARAMETERS += [
+    "sort",
+    "changed_from",
+    "person",
+    "handover",
+    "handed_over",
+    "is_lead",
+    "from",
+    "to",
+    "per",
+    "by",
+    "time_zone",
+]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(

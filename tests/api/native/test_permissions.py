@@ -125,6 +125,10 @@ def key(server: Server) -> Sent:
         return Sent(path={"key_id": create_key(store, OPERATOR, new)[0].id})
 
 
+def a_search(server: Server) -> Sent:
+    return Sent(query={"q": "ada"})
+
+
 def nothing(server: Server) -> Sent:
     return Sent()
 
@@ -141,6 +145,8 @@ MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     # A bot that the token does not cover is told of in the outcome of its lead.
     ("post", "/api/v2/leads/batch"): (new_leads, [401, 401, 200, 403, 403, 200, 200, 403, 403, 200]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/leads/count"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/search"): (a_search, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", BOT_SESSIONS): (new_session, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
     ("get", "/api/v2/sessions"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),

@@ -20,6 +20,7 @@ from leadkeep.api.native import (
     me,
     messages,
     people,
+    search,
     sessions,
 )
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
@@ -41,6 +42,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         *lead_batch.ROUTES,
         *lead_work.ROUTES,
         *people.ROUTES,
+        *search.ROUTES,
         *sessions.ROUTES,
         *messages.ROUTES,
         *handovers.ROUTES,
