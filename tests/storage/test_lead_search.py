@@ -105,8 +105,9 @@ def test_any_beginning_of_any_word_in_any_case_finds_what_a_plain_look_finds(
         words = data.draw(st.sampled_from(typed)).replace("@", " ").replace(".", " ").split()
         word = data.draw(st.sampled_from(words))
         cut = word[: data.draw(st.integers(1, len(word)))]
-        form = data.draw(st.sampled_from(["NFC", "NFD", "NFKD"]))
-        text = unicodedata.normalize(form, data.draw(st.sampled_from([cut, cut.upper(), cut.lower()])))
+        text = data.draw(st.sampled_from([cut, cut.upper(), cut.lower()]))
+        if data.draw(st.booleans()):
+            text = unicodedata.normalize("NFD", text)
         if not any(character.isalnum() for character in text):
             return
         assert found(database, text) == expected(stored, text)

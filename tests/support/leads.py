@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, leads, sessions
+from leadkeep.storage import bots, leads, people, sessions
 from leadkeep.storage.database import Database
 
 START = datetime(2026, 11, 23, 7, 2, 23, tzinfo=UTC)
@@ -67,11 +67,12 @@ def a_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0, **fields: A
 
 
 def put(database: Database, *new: Lead) -> None:
-    """Store them, with their bots and sessions, in one transaction."""
+    """Store them, with their bots, people and sessions, in one transaction."""
     with database.transaction() as store:
         bots.add_missing(store, [lead.bot_id for lead in new], START)
-        sessions.record(store, contacts_of(new))
-        leads.add(store, new)
+        placed = people.place(store, new).leads
+        sessions.record(store, contacts_of(placed))
+        leads.add(store, placed)
 
 
 def listed(database: Database, wanted: LeadFilter, shape: JsonShape = SHAPE, **kwargs: Any) -> list[Any]:
