@@ -21,8 +21,8 @@ from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
 from leadkeep.api.native.shapes.leads import (
     LEAD_SHAPE,
-    CountAnswer,
     LeadAnswer,
+    LeadCountAnswer,
     LeadFilterQuery,
     LeadPage,
     LeadQuery,
@@ -110,7 +110,7 @@ class _Asked(msgspec.Struct):
         description="Needs `read`. Takes the filters of the list. Exact up to 10,000, beyond that an "
         "estimate.",
         query=LeadFilterQuery,
-        answer=CountAnswer,
+        answer=LeadCountAnswer,
         problems=(403, 404, 422),
     ),
 )
@@ -118,7 +118,7 @@ async def count_all_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     wanted = read_filter(request.read_query(LeadFilterQuery))
     counted = await request.desk.database.read(count_leads, grant, wanted)
-    return json_answer(shown(counted, CountAnswer))
+    return json_answer(shown(counted, LeadCountAnswer))
 
 
 @get(

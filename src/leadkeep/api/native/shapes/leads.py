@@ -81,7 +81,7 @@ class LeadPage(Struct, kw_only=True):
     next_cursor: str | None
 
 
-class CountAnswer(Struct, kw_only=True):
+class LeadCountAnswer(Struct, kw_only=True):
     """How many leads there are: exactly up to 10,000, beyond that an estimate."""
 
     count: int
