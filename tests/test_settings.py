@@ -103,6 +103,7 @@ def test_lists_in_the_file_are_lists(directory: Path) -> None:
             "a rate such as 30/minute or 5/second, not '9/hour;1/second'",
         ),
         ("TRUSTED_PROXIES", "proxy", "a list of IP addresses or networks such as 10.0.0.0/8, not ['proxy']"),
+        ("TIME_ZONE", "CET/Berlin", "the name of a time zone such as Europe/Berlin, not 'CET/Berlin'"),
         ("JWT_BOTS_CLAIM", "", "the name of a claim, not ''"),
     ],
 )

@@ -25,6 +25,7 @@ from leadkeep.api.native import create_native_face
 from leadkeep.api.observe import observed
 from leadkeep.api.operations import PATHS as OPERATIONS
 from leadkeep.api.operations import create_operations
+from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.logs import configure_logs, request_log
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
@@ -76,6 +77,7 @@ def _desk(settings: Settings) -> Desk:
         captures=CaptureQueue(database, settings.capture_queue, metrics.count_batch),
         in_flight=InFlight(),
         key_limits=KeyLimits(settings.api_rate_per_key),
+        time_zone=check_time_zone(settings.time_zone, "time_zone"),
     )
 
 

@@ -32,6 +32,7 @@ _Networks = Annotated[
     tuple[str, ...], Meta(extra={"expects": "a list of IP addresses or networks such as 10.0.0.0/8"})
 ]
 _Text = Annotated[str, Meta(extra={"expects": "text"})]
+_TimeZone = Annotated[str, Meta(extra={"expects": "the name of a time zone such as Europe/Berlin"})]
 _Name = Annotated[str, Meta(min_length=1, extra={"expects": "the name of a claim"})]
 
 
@@ -56,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many leads strangers may leave with one bot, in each worker."""
     api_rate_per_key: _Rate = "6000/minute"
     """How many requests one key may make of the native API, in each worker."""
+    time_zone: _TimeZone = "UTC"
+    """Whose days and hours leads are counted by."""
     capture_queue: _Count = 2_000
     """Captures that may wait for the database at once, in each worker."""
     shutdown_timeout: _Count = 20
@@ -218,6 +221,8 @@ def _check_value(name: str, value: Any) -> None:
     """What a type cannot say. Raises ValueError."""
     if FIELDS[name].type is _Rate:
         _check_rate(value)
+    if FIELDS[name].type is _TimeZone:
+        _check_time_zone(name, value)
     if FIELDS[name].type is _Networks:
         for network in value:
             ipaddress.ip_network(network)
@@ -229,6 +234,15 @@ def _check_rate(text: str) -> None:
     # The parser takes several rates, of which only the first would hold.
     if len(parse_many(text)) != 1:
         raise ValueError
+
+
+def _check_time_zone(name: str, text: str) -> None:
+    from leadkeep.domain.time_zone import check_time_zone
+
+    try:
+        check_time_zone(text, name)
+    except InvalidError:
+        raise ValueError from None
 
 
 def _expects(name: str) -> str:

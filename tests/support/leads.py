@@ -9,9 +9,9 @@ import msgspec
 from hypothesis import strategies as st
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, leads, sessions
+from leadkeep.storage import bots, leads, people, sessions
 from leadkeep.storage.database import Database
 
 START = datetime(2026, 11, 23, 7, 2, 23, tzinfo=UTC)
@@ -67,16 +67,17 @@ def a_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0, **fields: A
 
 
 def put(database: Database, *new: Lead) -> None:
-    """Store them, with their bots and sessions, in one transaction."""
+    """Store them, with their bots, people and sessions, in one transaction."""
     with database.transaction() as store:
         bots.add_missing(store, [lead.bot_id for lead in new], START)
-        sessions.record(store, contacts_of(new))
-        leads.add(store, new)
+        placed = people.place(store, new).leads
+        sessions.record(store, contacts_of(placed))
+        leads.add(store, placed)
 
 
 def listed(database: Database, wanted: LeadFilter, shape: JsonShape = SHAPE, **kwargs: Any) -> list[Any]:
     """The rows of one page."""
-    options = {"after": None, "limit": 1_000, "newest_first": False} | kwargs
+    options = {"after": None, "limit": 1_000, "sort": Sort.OLDEST} | kwargs
     with database.snapshot() as store:
         return rows_of(leads.page(store, wanted, shape, **options))
 
@@ -84,9 +85,10 @@ def listed(database: Database, wanted: LeadFilter, shape: JsonShape = SHAPE, **k
 def pages(database: Database, wanted: LeadFilter, limit: int, *, newest_first: bool) -> Iterator[JsonPage]:
     """Page after page, each in a transaction of its own."""
     after: Position | None = None
+    sort = Sort.NEWEST if newest_first else Sort.OLDEST
     while True:
         with database.snapshot() as store:
-            page = leads.page(store, wanted, SHAPE, after=after, limit=limit, newest_first=newest_first)
+            page = leads.page(store, wanted, SHAPE, after=after, limit=limit, sort=sort)
         yield page
         if page.next is None:
             return

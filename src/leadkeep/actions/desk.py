@@ -1,6 +1,7 @@
 """Everything the faces work with, put together once by `app`."""
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from leadkeep.actions.admit import Doorkeeper
 from leadkeep.actions.capture_queue import CaptureQueue
@@ -21,3 +22,4 @@ class Desk(NamedTuple):
     captures: CaptureQueue
     in_flight: InFlight
     key_limits: KeyLimits
+    time_zone: ZoneInfo

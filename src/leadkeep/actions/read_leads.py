@@ -7,7 +7,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.storage import bots, leads, sessions
 from leadkeep.storage.database import Database, Store
 
@@ -36,14 +36,28 @@ def get_lead(store: Store, grant: Grant, lead_id: str) -> Lead:
 
 
 def list_leads(
-    store: Store, grant: Grant, wanted: LeadFilter, shape: JsonShape, after: Position | None, limit: int
+    store: Store,
+    grant: Grant,
+    wanted: LeadFilter,
+    shape: JsonShape,
+    after: Position | None,
+    limit: int,
+    sort: Sort = Sort.NEWEST,
 ) -> JsonPage:
-    """Leads the grant may read, newest first. Raises NotFoundError for a bot outside the grant."""
+    """Leads the grant may read. Raises NotFoundError for a bot outside the grant."""
     if wanted.bot_id is not None:
         require_bot_id(wanted.bot_id)
     grant.require(Permission.READ, wanted.bot_id)
     only = None if wanted.bot_id else grant.bots
-    return leads.page(store, wanted, shape, only_bots=only, after=after, limit=limit, newest_first=True)
+    return leads.page(store, wanted, shape, only_bots=only, after=after, limit=limit, sort=sort)
+
+
+def count_leads(store: Store, grant: Grant, wanted: LeadFilter) -> LeadCount:
+    """How many the grant may read. Raises NotFoundError for a bot outside the grant."""
+    if wanted.bot_id is not None:
+        require_bot_id(wanted.bot_id)
+    grant.require(Permission.READ, wanted.bot_id)
+    return leads.count(store, wanted, only_bots=None if wanted.bot_id else grant.bots)
 
 
 async def stream_leads(database: Database, grant: Grant, bot_id: str, shape: JsonShape) -> JsonStream:
@@ -51,7 +65,7 @@ async def stream_leads(database: Database, grant: Grant, bot_id: str, shape: Jso
 
     def turn(store: Store, after: Position | None, limit: int) -> JsonPage:
         wanted = LeadFilter(bot_id=bot_id)
-        return leads.page(store, wanted, shape, after=after, limit=limit, newest_first=False)
+        return leads.page(store, wanted, shape, after=after, limit=limit, sort=Sort.OLDEST)
 
     return await _stream(database, grant, bot_id, turn)
 

@@ -14,6 +14,7 @@ import typer
 from leadkeep import __version__
 from leadkeep.cli import (
     bots,
+    counts,
     deletions,
     demo,
     doctor,
@@ -62,6 +63,7 @@ leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.
 leads.app.command("note", epilog="leadkeep leads note ID 'Wants a call on Monday'")(lead_work.note)
 leads.app.command("delete-note")(lead_work.delete_note)
 leads.app.command("history")(lead_work.history)
+app.command("counts", rich_help_panel=_DATA)(counts.counts)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
 leads.app.command("delete")(deletions.delete_lead)
 people.app.command("delete")(deletions.delete_person)

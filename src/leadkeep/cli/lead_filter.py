@@ -4,8 +4,9 @@ from datetime import datetime
 
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter
+from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
 from leadkeep.domain.moments import from_iso
+from leadkeep.domain.search import read_search
 from leadkeep.domain.text import as_text
 from leadkeep.storage.types import is_id
 
@@ -18,6 +19,11 @@ def read_filter(
     person: str | None,
     since: str | None,
     until: str | None,
+    status: list[str] | None = None,
+    owner: str | None = None,
+    tag: str | None = None,
+    origin: str | None = None,
+    search: str | None = None,
 ) -> LeadFilter:
     """Raises InvalidError, naming the option."""
     return LeadFilter(
@@ -25,6 +31,11 @@ def read_filter(
         session_id=as_text(session, "--session", MAX_SESSION_ID),
         email=None if email is None else _comparable(email),
         person_id=None if person is None else _id("--person", person),
+        statuses=tuple(dict.fromkeys(map(_status, status or ()))),
+        owner=owner,
+        tag=tag,
+        origin=origin,
+        search=None if search is None else read_search(search, "--search"),
         created_from=read_time("--from", since),
         created_to=read_time("--to", until),
     )
@@ -35,6 +46,24 @@ def _comparable(email: str) -> str:
     if normal is None:
         raise InvalidError("--email", f"--email must be an e-mail address, not {email!r}")
     return normal
+
+
+def _status(text: str) -> Status:
+    try:
+        return Status(text)
+    except ValueError:
+        raise InvalidError("--status", f"--status must be one of {', '.join(Status)}, not {text!r}") from None
+
+
+def read_sort(text: str | None, wanted: LeadFilter) -> Sort:
+    """Newest first unless told otherwise. Raises InvalidError."""
+    if text is None:
+        return Sort.NEWEST
+    if text not in set(Sort):
+        raise InvalidError("--sort", f"--sort must be one of {', '.join(Sort)}, not {text!r}")
+    if text == Sort.BEST and wanted.search is None:
+        raise InvalidError("--sort", "--sort best needs --search")
+    return Sort(text)
 
 
 def _id(option: str, text: str) -> str:

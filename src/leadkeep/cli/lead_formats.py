@@ -17,7 +17,7 @@ from leadkeep.actions.read_leads import FURTHER_PAGE, list_leads
 from leadkeep.cli.terminal import note, print_table, printable
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
 from leadkeep.domain.moments import from_iso
 from leadkeep.storage.database import Database
 
@@ -31,14 +31,14 @@ _FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_PHONE = re.compile(r"\+[0-9][0-9 ]{4,24}\Z")
 
 
-def pages(database: Database, wanted: LeadFilter, limit: int | None) -> Iterator[JsonPage]:
-    """Leads newest first, at most `limit`; the last page's `next` tells whether there are more."""
+def pages(database: Database, wanted: LeadFilter, sort: Sort, limit: int | None) -> Iterator[JsonPage]:
+    """Leads in that order, at most `limit`; the last page's `next` tells whether there are more."""
     after: Position | None = None
     left = sys.maxsize if limit is None else limit
     while left > 0:
         size = min(FURTHER_PAGE, left)
         with database.snapshot() as store:
-            page = list_leads(store, OPERATOR, wanted, _SHAPE, after, size)
+            page = list_leads(store, OPERATOR, wanted, _SHAPE, after, size, sort)
         yield page
         after, left = page.next, left - size
         if after is None:
@@ -57,8 +57,8 @@ def write_table(found: Iterator[JsonPage], *, none: str) -> None:
     else:
         note(none)
     if more:
-        newest = "This is the newest" if len(rows) == 1 else f"These are the newest {len(rows)}"
-        note(f"{newest}; --limit shows more, --format csv or json all.")
+        first = "This is the first" if len(rows) == 1 else f"These are the first {len(rows)}"
+        note(f"{first}; --limit shows more, --format csv or json all.")
 
 
 def write_json(found: Iterator[JsonPage]) -> None:

@@ -41,24 +41,51 @@ def list_(
         str | None, typer.Option("--from", metavar="TIME", help="From 2026-11-01 or 2026-11-01T09:00:00Z on.")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before this time.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="With this status; several times for one of several.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(metavar="NAME", help="Of this owner.")] = None,
+    tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
+    origin: Annotated[str | None, typer.Option(help="That came in by flowise, native or transcript.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="That have all these words, or their beginnings, or this number."),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(help="created, changed or name, a minus before it turns it round; or best."),
+    ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, help="The newest so many.", show_default=f"{NEWEST} in a table, else all"),
+        typer.Option(min=1, help="So many at most.", show_default=f"{NEWEST} in a table, else all"),
     ] = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """List leads, newest first; times are UTC unless they say otherwise."""
+    """List leads, newest first unless --sort says otherwise; times are UTC unless they say otherwise."""
     from functools import partial
 
     from leadkeep.actions.read_bots import get_bot
     from leadkeep.cli import lead_formats
     from leadkeep.cli.database import opened
-    from leadkeep.cli.lead_filter import read_filter
+    from leadkeep.cli.lead_filter import read_filter, read_sort
     from leadkeep.domain.access import OPERATOR
     from leadkeep.domain.lead import LeadFilter
 
-    wanted = read_filter(bot=bot, session=session, email=email, person=person, since=since, until=until)
+    wanted = read_filter(
+        bot=bot,
+        session=session,
+        email=email,
+        person=person,
+        since=since,
+        until=until,
+        status=status,
+        owner=owner,
+        tag=tag,
+        origin=origin,
+        search=search,
+    )
+    order = read_sort(sort, wanted)
     none = "No leads yet." if wanted == LeadFilter(bot_id=bot) else "No such leads."
     writers: dict[Format, Callable[[Iterator[JsonPage]], None]] = {
         Format.TABLE: partial(lead_formats.write_table, none=none),
@@ -69,7 +96,9 @@ def list_(
         if bot is not None:
             with ready.snapshot() as store:
                 get_bot(store, OPERATOR, bot)
-        writers[form](lead_formats.pages(ready, wanted, limit or (NEWEST if form is Format.TABLE else None)))
+        writers[form](
+            lead_formats.pages(ready, wanted, order, limit or (NEWEST if form is Format.TABLE else None))
+        )
 
 
 @app.command()

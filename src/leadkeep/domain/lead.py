@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from leadkeep.domain.contact import phone_key
+from leadkeep.domain.search import Search
 
 MAX_SESSION_ID = 200
 MAX_NAME = 1_000
@@ -81,19 +82,66 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
         return keys
 
 
+class Sort(StrEnum):
+    """The order of a list; `-` is the other way round.
+
+    `BEST` is for searches: leads that have all words whole before those that only have their beginnings,
+    newest first in each.
+    """
+
+    NEWEST = "-created"
+    OLDEST = "created"
+    LAST_CHANGED = "-changed"
+    FIRST_CHANGED = "changed"
+    A_TO_Z = "name"
+    Z_TO_A = "-name"
+    BEST = "best"
+
+
 class LeadFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which leads to list; every condition given must hold. `created_from` is inclusive, `created_to` not."""
+    """Which leads to list; every condition given must hold, and no status given means any.
+
+    Of times, `_from` is inclusive and `_to` is not. `email` is a normal form. `attribute` is a key and the
+    text of its value. `has_email`: one was given; `valid_email`: it amounts to one. `handed_over`: the
+    session was, at some time; `waiting`: the session waits for an agent now.
+    """
 
     bot_id: str | None = None
     session_id: str | None = None
     email: str | None = None
     person_id: str | None = None
+    statuses: tuple[Status, ...] = ()
+    owner: str | None = None
+    tag: str | None = None
+    origin: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    changed_from: datetime | None = None
+    changed_to: datetime | None = None
+    has_email: bool | None = None
+    has_phone: bool | None = None
+    valid_email: bool | None = None
+    valid_phone: bool | None = None
+    handed_over: bool | None = None
+    waiting: bool | None = None
+    attribute: tuple[str, str] | None = None
+    search: Search | None = None
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Where a row stands in a list ordered by time: the last one seen is where the next page goes on."""
+    """Where a row stands in a list: the last one seen is where the next page goes on.
 
-    at: datetime
+    `key` is what the list is ordered by, a time unless it says otherwise. `part`: of a list that has several
+    parts one after the other, the one that the row is in.
+    """
+
+    key: datetime | str
     id: str
+    part: int = 0
+
+
+class LeadCount(msgspec.Struct, frozen=True):
+    """`exact` is false where it is an estimate."""
+
+    count: int
+    exact: bool

@@ -33,7 +33,7 @@ def words_of(
     of a word too.
     """
     found = dict.fromkeys(words_in(f"{name or ''} {email or ''}"))
-    digits = _NOT_DIGITS.sub("", _folded(e164 or phone or ""))[:MAX_WORD]
+    digits = _NOT_DIGITS.sub("", folded(e164 or phone or ""))[:MAX_WORD]
     if len(digits) >= _MIN_DIGITS:
         found |= {digits: None, f"#{digits[::-1]}": None}
     # Last: where it is too much, the words of the last notes are left out.
@@ -43,24 +43,25 @@ def words_of(
 
 def sort_key(name: str | None) -> str:
     """To sort names by, compared byte by byte."""
-    return " ".join(_words(name))[:MAX_WORD].rstrip() if name else ""
+    return " ".join(plain_words(name))[:MAX_WORD].rstrip() if name else ""
 
 
 def words_in(text: str) -> list[str]:
     """The words that the text is found by; of scripts without spaces, each ending of a run."""
-    words = _words(text)
+    words = plain_words(text)
     if text.isascii():
         return words
     return [part for word in words for part in (word, *_endings(word))]
 
 
-def _words(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
+    """The words that stand in the text."""
     if text.isascii():
         return [word[:MAX_WORD] for word in _ASCII_WORD.findall(text.lower())]
-    return [word[:MAX_WORD] for word in _WORD.findall(_folded(text))]
+    return [word[:MAX_WORD] for word in _WORD.findall(folded(text))]
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case, without marks, in every script. To fold it again changes nothing."""
     if text.isascii():
         return text.lower()

@@ -68,6 +68,38 @@ class Dialect(Protocol):
     def json_object(self, fields: Sequence[tuple[str, sa.ColumnElement[Any]]], *, drop_nulls: bool) -> Any:
         """A JSON object built by the database; the fields' names are ours, never a caller's."""
 
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        """An aggregate: all rows as the text of one JSON array of arrays."""
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        """A table `spans` out of one parameter, a JSON array of pairs of moments as ISO 8601: the columns
+        `number`, from 0, `start_at` and `end_at`."""
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        """From one moment to another, to the millisecond."""
+
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        """Whether the words of a row fit a search, of whose groups `shape` tells the sizes: with their
+        beginnings, or `whole`. Its values are `word_parameters`."""
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        """As `key`, the numbers of leads that may, from the full-text index, in no order: of beginnings only
+        those that tell something are looked up."""
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]: ...
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        """Whether the JSON object has at `:attribute_key` the JSON value `:attribute_text`, or
+        `:attribute_plain`."""
+
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
+        """Whether the key is one of these, each of which is looked up in the key's index."""
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        """The condition as one that decides nothing about which index is read."""
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         """Whether the error is the database's state (full, locked, gone) rather than the statement."""
 

@@ -78,7 +78,7 @@ _PLACE = (handovers.c.requested_at, handovers.c.id)
 
 
 def _literals(position: Position) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
-    return sa.literal(position.at, _PLACE[0].type), sa.literal(position.id, _PLACE[1].type)
+    return sa.literal(position.key, _PLACE[0].type), sa.literal(position.id, _PLACE[1].type)
 
 
 def _first(store: Store, statement: sa.Executable, bot_id: str, session_id: str) -> Handover | None:

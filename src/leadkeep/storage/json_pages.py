@@ -18,7 +18,7 @@ _Rows = sa.Select[*tuple[Any, ...]]
 
 
 class Listing(NamedTuple):
-    """A table as one may page through it: what its columns are called, and the time it is ordered by."""
+    """A table as one may page through it: what its columns are called, and what it is ordered by."""
 
     columns: dict[str, sa.ColumnElement[Any]]
     at: sa.ColumnElement[Any]
@@ -37,7 +37,7 @@ class Pager:
         *,
         newest_first: bool,
     ) -> None:
-        built = _built(dialect, listing, shape).label("built")
+        built = built_object(dialect, listing, shape).label("built")
         order = _Order(listing, newest_first)
         first = sa.select().where(*where).order_by(*order.of(listing.at, listing.id))
         further = first.where(order.comes_after(listing.at, listing.id))
@@ -49,7 +49,7 @@ class Pager:
         """One page and its successor's position. The cost does not depend on how deep the page lies."""
         given = {**parameters, "limit": limit, "edge": limit - 1}
         if after is not None:
-            given |= {"after_at": after.at, "after_id": after.id}
+            given |= {"after_at": after.key, "after_id": after.id}
         page = store.execute(self._pages[after is not None], given).one()
         return JsonPage(page.members, Position(page.at, page.id) if page.ends == 2 else None)
 
@@ -87,7 +87,8 @@ def _page(rows: _Rows, built: Any, order: _Order) -> _Rows:
     ).select_from(page)
 
 
-def _built(dialect: Dialect, listing: Listing, shape: JsonShape) -> Any:
+def built_object(dialect: Dialect, listing: Listing, shape: JsonShape) -> Any:
+    """A row as the face wants it."""
     fields = [(key, _value(dialect, listing.columns[column], shape)) for key, column in shape.fields]
     return dialect.json_object(fields, drop_nulls=shape.missing == "absent")
 

@@ -1,37 +1,29 @@
 """Leads, as rows."""
 
 from collections.abc import Collection, Iterable
-from functools import cache
-from typing import Any
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position
+from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
-from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
-from leadkeep.storage.schema import leads, people
+from leadkeep.storage.lead_conditions import Kind
+from leadkeep.storage.lead_count import LeadCounter
+from leadkeep.storage.lead_finder import LeadFinder, order_of
+from leadkeep.storage.lead_tests import DRIVING, NEWEST_OF_PERSON, asked, test_of
+from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
 
 SHOWN = [leads.c[name] for name in Lead.__struct_fields__]
 _LISTING = Listing(columns={column.name: column for column in SHOWN}, at=leads.c.created_at, id=leads.c.id)
 
-_CONDITIONS = {
-    "bot_id": leads.c.bot_id == sa.bindparam("bot_id"),
-    "session_id": leads.c.session_id == sa.bindparam("session_id"),
-    "email": leads.c.email_normal == sa.bindparam("email"),
-    # Whom the id stands for today.
-    "person_id": leads.c.person_id
-    == sa.select(people.c.root_id).where(people.c.id == sa.bindparam("person_id")).scalar_subquery(),
-    "created_from": leads.c.created_at >= sa.bindparam("created_from"),
-    "created_to": leads.c.created_at < sa.bindparam("created_to"),
-    "only_bots": leads.c.bot_id.in_(sa.bindparam("only_bots", expanding=True)),
-}
+_IN_INDEX = {"created_from", "created_to"}
 
 
 def add(store: Store, new: Iterable[Lead]) -> None:
@@ -115,24 +107,25 @@ def lock(store: Store, lead_ids: Iterable[str]) -> list[Lead]:
     ring. The lock lets go on whoever refers to a lead only.
     """
     known = [lead_id for lead_id in lead_ids if is_id(lead_id)]
-    return _locked(store, leads.c.id.in_(sa.bindparam("ids", expanding=True)), parameters={"ids": known})
+    rows = store.execute(_LOCKED, {"ids": known})
+    return [msgspec.convert(row, Lead, from_attributes=True) for row in rows]
+
+
+_LOCKED = (
+    sa.select(*SHOWN)
+    .where(leads.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(leads.c.id)
+    .with_for_update(key_share=True, of=leads)
+)
 
 
 def lock_fitting(
     store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None, limit: int
 ) -> list[Lead]:
     """The same for those that fit the filter, at most `limit`; one changed meanwhile is looked at anew."""
-    parameters = _parameters(wanted, only_bots)
-    where = (_CONDITIONS[name] for name in parameters)
-    return _locked(store, *where, parameters=parameters, limit=limit)
-
-
-def _locked(
-    store: Store, *where: sa.ColumnElement[bool], parameters: dict[str, Any], limit: int | None = None
-) -> list[Lead]:
-    found = sa.select(*SHOWN).where(*where).order_by(leads.c.id).limit(limit)
-    rows = store.execute(found.with_for_update(key_share=True, of=leads), parameters)
-    return [msgspec.convert(row, Lead, from_attributes=True) for row in rows]
+    found = lock(store, ids(store, wanted, only_bots=only_bots, limit=limit))
+    still = set(ids(store, wanted, only_bots=only_bots, limit=limit))
+    return [lead for lead in found if lead.id in still]
 
 
 def known_in(store: Store, bot_id: str, session_id: str, contacts: Collection[str]) -> set[str]:
@@ -164,21 +157,80 @@ def page(
     only_bots: frozenset[str] | None = None,
     after: Position | None,
     limit: int,
-    newest_first: bool,
+    sort: Sort = Sort.NEWEST,
 ) -> JsonPage:
-    """Leads that fit the filter, by time. `only_bots` None means of every bot."""
-    parameters = _parameters(wanted, only_bots)
-    pager = _pager(store.dialect, shape, tuple(parameters), newest_first)
-    return pager.read(store, parameters, after, limit)
+    """Leads that fit the filter. `only_bots` None means of every bot; `Sort.BEST` is for searches."""
+    conditions = asked(store.dialect, wanted, only_bots)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, sort)
+    reader = _pager(kind, shape) if _is_plain(kind) else _finder(kind, shape)
+    return reader.read(store, conditions.parameters, after, limit)
 
 
-def _parameters(wanted: LeadFilter, only_bots: frozenset[str] | None) -> dict[str, Any]:
-    """What the conditions to apply are given, by their names."""
-    given = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
-    return given if only_bots is None else {**given, "only_bots": sorted(only_bots)}
+def ids(
+    store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None = None, limit: int
+) -> list[str]:
+    """The ids of the leads that fit, newest first."""
+    found = page(store, wanted, _ID, only_bots=only_bots, after=None, limit=limit)
+    return [row.id for row in _IDS.decode(f"[{found.members}]")]
 
 
-@cache
-def _pager(dialect: Dialect, shape: JsonShape, conditions: tuple[str, ...], newest_first: bool) -> Pager:
-    where = tuple(_CONDITIONS[name] for name in conditions)
-    return Pager(dialect, _LISTING, where, shape, newest_first=newest_first)
+class _Id(msgspec.Struct):
+    id: str
+
+
+_ID = JsonShape((("id", "id"),), missing="null")
+_IDS = msgspec.json.Decoder(list[_Id])
+
+
+def count(store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None = None) -> LeadCount:
+    """How many fit. `only_bots` None means of every bot."""
+    conditions = asked(store.dialect, wanted, only_bots)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, Sort.NEWEST)
+    return _counter(kind).read(store, conditions.parameters)
+
+
+def people_found(
+    store: Store,
+    wanted: LeadFilter,
+    *,
+    only_bots: frozenset[str] | None = None,
+    after: Position | None,
+    limit: int,
+) -> tuple[list[str], Position | None]:
+    """The ids of the people who have a lead that fits the filter's search, those with the newest such lead
+    first; and where to go on. The filter may name a bot, and nothing else. `only_bots` None means of every
+    bot."""
+    conditions = asked(store.dialect, wanted, only_bots, NEWEST_OF_PERSON)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, Sort.NEWEST)
+    found = _finder(kind, _PERSON).read(store, conditions.parameters, after, limit)
+    return [row.id for row in _IDS.decode(f"[{found.members}]")], found.next
+
+
+_PERSON = JsonShape((("id", "person_id"),), missing="null")
+
+
+def _is_plain(kind: Kind) -> bool:
+    """Whether the list is one stretch of an index."""
+    if kind.sort not in {Sort.NEWEST, Sort.OLDEST}:
+        return not kind.names and kind.sort is not Sort.A_TO_Z
+    driving = [name for name in kind.names if name in DRIVING]
+    return len(driving) < 2 and set(kind.names) <= {*driving, *_IN_INDEX}
+
+
+# As many as callers are likely to use over and over: they are free to ask for any mixture.
+@lru_cache(maxsize=128)
+def _pager(kind: Kind, shape: JsonShape) -> Pager:
+    order = order_of(kind.sort)
+    where = tuple(test_of(kind.dialect, name, kind.names, kind.shape) for name in kind.names)
+    listing = _LISTING._replace(at=order.column)
+    return Pager(kind.dialect, listing, where, shape, newest_first=order.descending)
+
+
+@lru_cache(maxsize=256)
+def _finder(kind: Kind, shape: JsonShape) -> LeadFinder:
+    return LeadFinder(kind, _LISTING, shape)
+
+
+@lru_cache(maxsize=128)
+def _counter(kind: Kind) -> LeadCounter:
+    return LeadCounter(kind)

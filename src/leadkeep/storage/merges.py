@@ -41,6 +41,8 @@ TREE = (
 )
 """The ids that stand for the person `root` today."""
 
+_ENDS = (merges.c.survivor_id, merges.c.absorbed_id)
+
 
 def merge(store: Store, record: Merge) -> None:
     """Two roots become one, by the one record. The people are locked."""
@@ -95,12 +97,11 @@ def merge_of(store: Store, merge_id: str) -> Merge | None:
 
 def page(store: Store, root: str, after: Position | None, limit: int) -> list[Merge]:
     """The merges that this root is or was a part of, newest first; those that come after the position."""
-    ends = (merges.c.survivor_id, merges.c.absorbed_id)
     # Two reads of an index each: joined by OR they would be none.
-    found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in ends)).subquery()
+    found = sa.union(*(sa.select(merges).where(end.in_(TREE)) for end in _ENDS)).subquery()
     statement = sa.select(found).order_by(found.c.at.desc(), found.c.id.desc()).limit(limit)
     if after is not None:
-        place = (sa.literal(after.at, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
+        place = (sa.literal(after.key, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
         statement = statement.where(sa.tuple_(found.c.at, found.c.id) < sa.tuple_(*place))
     rows = store.execute(statement, {"root": root})
     return [msgspec.convert(row, Merge, from_attributes=True) for row in rows]
@@ -108,13 +109,14 @@ def page(store: Store, root: str, after: Position | None, limit: int) -> list[Me
 
 def parted_from(store: Store, root: str) -> set[str]:
     """The roots that were one with this one until somebody undid the merge."""
-    ends = (merges.c.survivor_id, merges.c.absorbed_id)
-    others = sa.union(
-        *(
-            sa.select(people.c.root_id)
-            .join(merges, people.c.id == other)
-            .where(end.in_(TREE), merges.c.undone_at.is_not(None))
-            for end, other in (ends, ends[::-1])
-        )
+    return set(store.execute(_PARTED, {"root": root}).scalars()) - {root}
+
+
+_PARTED = sa.union(
+    *(
+        sa.select(people.c.root_id)
+        .join(merges, people.c.id == other)
+        .where(end.in_(TREE), merges.c.undone_at.is_not(None))
+        for end, other in (_ENDS, _ENDS[::-1])
     )
-    return set(store.execute(others, {"root": root}).scalars()) - {root}
+)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from leadkeep.domain.errors import ConflictError
 from leadkeep.storage.database import Database, Store
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision, oldest first. Kept here too, so that a server that is up to date need not load Alembic."""
 
 

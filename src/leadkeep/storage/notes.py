@@ -37,7 +37,7 @@ def page(store: Store, lead_id: str, after: Position | None, limit: int) -> list
     if after is None:
         rows = store.execute(_FIRST, given)
     else:
-        rows = store.execute(_FURTHER, {**given, "after_at": after.at, "after_id": after.id})
+        rows = store.execute(_FURTHER, {**given, "after_at": after.key, "after_id": after.id})
     return [msgspec.convert(row, Note, from_attributes=True) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -146,12 +147,55 @@ def _person(row: Any) -> Person:
     return msgspec.convert(row, Person, from_attributes=True)
 
 
+def by_id(
+    store: Store, person_ids: Collection[str], *, only_bots: frozenset[str] | None
+) -> dict[str, Person]:
+    """These roots; with `only_bots`, as leads of these bots alone would have it."""
+    if not person_ids:
+        return {}
+    if only_bots is None:
+        return {person.id: person for person in several(store, person_ids)}
+    rows = store.execute(_SEEN, {"ids": list(person_ids), "bots": sorted(only_bots)})
+    return {row.id: _person(row) for row in rows}
+
+
+_other = leads.alias("other")
+
+
+def _newest(name: str, column: sa.ColumnElement[Any]) -> sa.Label[Any]:
+    return (
+        sa.select(column)
+        .where(_other.c.person_id == leads.c.person_id, column != "")
+        .where(_other.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+        .order_by(_other.c.created_at.desc(), _other.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label(name)
+    )
+
+
+_SEEN = (
+    sa.select(
+        leads.c.person_id.label("id"),
+        sa.func.count().label("lead_count"),
+        sa.func.min(leads.c.created_at).label("first_at"),
+        sa.func.max(leads.c.created_at).label("last_at"),
+        _newest("name", _other.c.name),
+        _newest("email", _other.c.email),
+        _newest("phone", sa.func.coalesce(_other.c.phone_e164, _other.c.phone)),
+    )
+    .where(leads.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+    .group_by(leads.c.person_id)
+)
+
+
 def page(store: Store, after: Position | None, limit: int) -> list[Person]:
     """People, those with the newest lead first; those that come after the position."""
     statement = sa.select(*_SHOWN).where(people.c.parent_id.is_(None))
     statement = statement.order_by(people.c.last_at.desc(), people.c.id.desc()).limit(limit)
     if after is not None:
-        place = (sa.literal(after.at, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
+        place = (sa.literal(after.key, people.c.last_at.type), sa.literal(after.id, people.c.id.type))
         statement = statement.where(sa.tuple_(people.c.last_at, people.c.id) < sa.tuple_(*place))
     return [_person(row) for row in store.execute(statement)]
 
@@ -166,38 +210,42 @@ def as_bots_know(store: Store, person_id: str, only_bots: Collection[str]) -> Pe
     root = store.execute(ROOT, {"id": person_id}).scalar_one_or_none() if is_id(person_id) else None
     if root is None:
         return None
-    said = _said(store, _mine(root, only_bots))
+    said = dict(store.execute(_said(_OF_BOTS), {"root": root, "bots": sorted(only_bots)}).mappings().one())
     return _person({**said, "id": root}) if said["lead_count"] else None
 
 
 def traces(store: Store, root: str, only_bots: Collection[str] | None, limit: int) -> list[Trace]:
     """Of the root's newest leads. `only_bots` None means of every bot."""
     newest_first = (leads.c.created_at.desc(), leads.c.id.desc())
-    found = sa.select(*(leads.c[name] for name in Trace._fields)).where(_mine(root, only_bots))
-    return [Trace._make(row) for row in store.execute(found.order_by(*newest_first).limit(limit))]
-
-
-def _mine(root: str, only_bots: Collection[str] | None) -> sa.ColumnElement[bool]:
-    mine = leads.c.person_id == root
-    return mine if only_bots is None else sa.and_(mine, leads.c.bot_id.in_(sorted(only_bots)))
+    found = sa.select(*(leads.c[name] for name in Trace._fields)).order_by(*newest_first).limit(limit)
+    if only_bots is None:
+        rows = store.execute(found.where(_MINE), {"root": root})
+    else:
+        rows = store.execute(found.where(_OF_BOTS), {"root": root, "bots": sorted(only_bots)})
+    return [Trace._make(row) for row in rows]
 
 
 def recount(store: Store, person_id: str) -> int:
     """Say anew what a root's leads say of it; how many they are."""
-    said = _said(store, _mine(person_id, None))
+    said = store.execute(_said(_MINE), {"root": person_id}).mappings().one()
     if said["lead_count"]:
         store.execute(sa.update(people).where(people.c.id == person_id).values(**said))
     return int(said["lead_count"])
 
 
-def _said(store: Store, mine: sa.ColumnElement[bool]) -> dict[str, Any]:
+_MINE = leads.c.person_id == sa.bindparam("root")
+_OF_BOTS = sa.and_(_MINE, leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+
+
+@cache
+def _said(mine: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     said = sa.select(
         sa.func.count().label("lead_count"),
         sa.func.min(leads.c.created_at).label("first_at"),
         sa.func.max(leads.c.created_at).label("last_at"),
         *(value.label(name) for name, value in newest(mine).items()),
     )
-    return dict(store.execute(said.where(mine)).mappings().one())
+    return said.where(mine)
 
 
 def people_of_leads(store: Store, lead_ids: Collection[str]) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from leadkeep.storage.sqlite import SEARCH_INDEX
-from leadkeep.storage.types import Id, Json, Moment, Serial, Words
+from leadkeep.storage import postgresql, sqlite
+from leadkeep.storage.types import ByteText, Id, Json, Moment, Serial, Words
 
 metadata = sa.MetaData(
     naming_convention={
@@ -19,8 +19,8 @@ def _actor(name: str) -> tuple[sa.Column[str], sa.Column[str]]:
     return sa.Column(f"{name}_id", sa.Text), sa.Column(f"{name}_name", sa.Text)
 
 
-def _for_sqlite(statement: str) -> sa.DDL:
-    return sa.DDL(statement).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+def _only_on(dialect: str, statement: str) -> sa.DDL:
+    return sa.DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
 
 
 def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:
@@ -70,8 +70,9 @@ sessions = sa.Table(
     sa.Column("os", sa.Text),
     sa.Column("device", sa.Text),
     sa.Index("ix_sessions_bot_id_lead_at", "bot_id", "lead_at", "id"),
-    sa.Index("ix_sessions_bot_id_created_at", "bot_id", "created_at", "id"),
-    sa.Index("ix_sessions_created_at", "created_at", "id", "bot_id"),
+    # With what is counted, so that counting need not look at the rows.
+    sa.Index("ix_sessions_bot_id_created_at", "bot_id", "created_at", "id", "lead_at"),
+    sa.Index("ix_sessions_created_at", "created_at", "id", "bot_id", "lead_at", "country"),
     _index_where("ix_sessions_handover", "handover IS NOT NULL", "handover", "created_at", "id"),
     _index_where("ix_sessions_handed_over", "handover IS NOT NULL", "created_at", "id", "bot_id"),
     sqlite_with_rowid=False,
@@ -115,7 +116,8 @@ handovers = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
     sa.Index("ix_handovers_session_id", "bot_id", "session_id", "requested_at"),
-    sa.Index("ix_handovers_requested_at", "requested_at"),
+    # With what medians are made of.
+    sa.Index("ix_handovers_requested_at", "requested_at", "bot_id", "claimed_at", "answered_at"),
     # The queue of those who wait for an agent.
     _index_where("ix_handovers_waiting", "claimed_at IS NULL AND ended_at IS NULL", "requested_at", "id"),
     # One at a time.
@@ -179,7 +181,7 @@ leads = sa.Table(
     sa.Column("person_id", Id),
     sa.Column("home_id", Id),
     sa.Column("name", sa.Text),
-    sa.Column("name_key", sa.Text, nullable=False, server_default=""),
+    sa.Column("name_key", ByteText, nullable=False, server_default=""),
     sa.Column("email", sa.Text),
     sa.Column("email_normal", sa.Text),
     sa.Column("email_problem", sa.Text),
@@ -203,18 +205,38 @@ leads = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("words", Words, nullable=False, server_default=""),
     sa.ForeignKeyConstraint(["bot_id", "session_id"], ["sessions.bot_id", "sessions.id"]),
-    sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id"),
-    sa.Index("ix_leads_created_at", "created_at", "id"),
-    sa.Index("ix_leads_changed_at", "changed_at", "id"),
-    sa.Index("ix_leads_name_key", "name_key", "id"),
-    sa.Index("ix_leads_status", "status", "created_at", "id"),
-    _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id"),
+    # Behind the order stand the other columns that are often asked for together with the first: what does
+    # not fit is passed over without a look at the lead.
+    sa.Index("ix_leads_bot_id_created_at", "bot_id", "created_at", "id", "status", "owner"),
+    sa.Index("ix_leads_created_at", "created_at", "id", "bot_id"),
+    sa.Index("ix_leads_changed_at", "changed_at", "id", "bot_id"),
+    sa.Index("ix_leads_name_key", "name_key", "id", "bot_id"),
+    sa.Index("ix_leads_status", "status", "created_at", "id", "bot_id", "owner"),
+    _index_where("ix_leads_owner", "owner IS NOT NULL", "owner", "created_at", "id", "bot_id", "status"),
     sa.Index("ix_leads_session_id", "session_id", "bot_id"),
     sa.Index("ix_leads_person_id", "person_id", "created_at", "id"),
     sa.Index("ix_leads_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
 )
-for _statement in SEARCH_INDEX:
-    sa.event.listen(leads, "after_create", _for_sqlite(_statement))
+for _statement in sqlite.SEARCH_INDEX:
+    sa.event.listen(leads, "after_create", _only_on("sqlite", _statement))
+
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    # What was stored in each quarter of an hour, which every time zone's hours and days are made of. A
+    # quarter may have several parts, and only their sum means something.
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("part", sa.BigInteger, primary_key=True),
+    sa.Column("leads", sa.BigInteger, nullable=False),
+    sa.Column("sessions", sa.BigInteger, nullable=False),
+    # Those of the sessions that became leads, whenever that was.
+    sa.Column("converted", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+for _engine, _statements in (("sqlite", sqlite.TALLYING), ("postgresql", postgresql.TALLYING)):
+    for _statement in _statements:
+        # The last of the tables that the triggers speak of.
+        sa.event.listen(metadata, "after_create", _only_on(_engine, _statement))
 
 lead_tags = sa.Table(
     "lead_tags",

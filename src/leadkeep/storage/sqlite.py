@@ -1,5 +1,8 @@
 """The seam for SQLite: everything here, and only here, knows that it is SQLite."""
 
+# What is put together here is words of ours, never a caller's.
+# ruff: noqa: S608
+
 import contextlib
 import os
 import sqlite3
@@ -14,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from leadkeep.domain.moments import from_iso, iso_z
+from leadkeep.domain.search import telling
 
 BUSY_TIMEOUT = 15.0
 """Seconds to wait for another process that writes; a capture waits and succeeds rather than fails."""
@@ -38,6 +42,7 @@ _CONNECT_ARGS = {
     "cached_statements": 256,
 }
 _BEGIN = "leadkeep_begin"
+_NAMED = ("true", "false", "null")
 
 # The search index of the leads' words. It keeps no copy of them, and is told of every change as FTS5 asks of
 # an index beside a table. `domain.words` has cut and folded them: only spaces part them here.
@@ -51,6 +56,42 @@ SEARCH_INDEX = (
     "CREATE TRIGGER lead_search_changed AFTER UPDATE OF words ON leads BEGIN"
     " INSERT INTO lead_search(lead_search, rowid, words) VALUES ('delete', old.number, old.words);"
     " INSERT INTO lead_search(rowid, words) VALUES (new.number, new.words); END",
+)
+
+
+def quarter_of(column: str) -> str:
+    """SQL for the quarter of an hour that a moment lies in."""
+    minute = f"substr({column}, 15, 2)"
+    return (
+        f"substr({column}, 1, 14) || CASE WHEN {minute} < '15' THEN '00:00.000Z' WHEN {minute} < '30'"
+        f" THEN '15:00.000Z' WHEN {minute} < '45' THEN '30:00.000Z' ELSE '45:00.000Z' END"
+    )
+
+
+def _tally(name: str, when: str, row: str, leads: str, sessions: str, converted: str) -> str:
+    return (
+        f"CREATE TRIGGER {name} AFTER {when} BEGIN"
+        " INSERT INTO tallies (at, part, leads, sessions, converted)"
+        f" VALUES ({quarter_of(f'{row}.created_at')}, 0, {leads}, {sessions}, {converted})"
+        " ON CONFLICT (at, part) DO UPDATE SET leads = leads + excluded.leads,"
+        " sessions = sessions + excluded.sessions, converted = converted + excluded.converted; END"
+    )
+
+
+# The tallies are told of every change by the database itself, so that they cannot drift.
+TALLYING = (
+    _tally("tally_lead_added", "INSERT ON leads", "new", "1", "0", "0"),
+    _tally("tally_lead_removed", "DELETE ON leads", "old", "-1", "0", "0"),
+    _tally("tally_session_added", "INSERT ON sessions", "new", "0", "1", "new.lead_at IS NOT NULL"),
+    _tally("tally_session_removed", "DELETE ON sessions", "old", "0", "-1", "-(old.lead_at IS NOT NULL)"),
+    _tally(
+        "tally_session_changed",
+        "UPDATE OF lead_at ON sessions WHEN (old.lead_at IS NULL) <> (new.lead_at IS NULL)",
+        "new",
+        "0",
+        "0",
+        "(new.lead_at IS NOT NULL) - (old.lead_at IS NOT NULL)",
+    ),
 )
 
 
@@ -155,6 +196,70 @@ class SQLite:
         whole = sa.and_(*(value.is_not(None) for _, value in fields if getattr(value, "nullable", False)))
         return sa.case((whole, built), else_=sa.func.json_patch(sa.literal_column("'{}'"), built))
 
+    def json_rows(self, columns: Sequence[sa.ColumnElement[Any]]) -> Any:
+        return sa.func.json_group_array(sa.func.json_array(*columns), type_=sa.Text)
+
+    def spans(self, parameter: str) -> sa.Subquery:
+        rows = sa.text(
+            "SELECT key AS number, json_extract(value, '$[0]') AS start_at,"
+            f" json_extract(value, '$[1]') AS end_at FROM json_each(:{parameter})"
+        )
+        return rows.columns(sa.column("number", sa.Integer)).subquery("spans")
+
+    def seconds_between(self, start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> Any:
+        days = sa.func.julianday(end, type_=sa.Double) - sa.func.julianday(start, type_=sa.Double)
+        return sa.func.round(days * 86_400, 3, type_=sa.Double)
+
+    def has_words(self, words: sa.ColumnElement[str], shape: tuple[int, ...], *, whole: bool) -> Any:
+        space: Any = sa.literal_column("' '")
+        padded = space.concat(sa.type_coerce(words, sa.Text)).concat(space)
+
+        def holds(group: int, number: int) -> Any:
+            term = sa.bindparam(f"word_{group}_{number}", type_=sa.Text)
+            return sa.func.instr(padded, term.concat(space) if whole else term) > 0
+
+        return sa.and_(*(sa.or_(*(holds(group, n) for n in range(size))) for group, size in enumerate(shape)))
+
+    def with_words(
+        self, number: sa.ColumnElement[int], words: sa.ColumnElement[str], *, whole: bool
+    ) -> "sa.Select[Any]":
+        table = sa.table("lead_search", sa.column("rowid", sa.Integer))
+        match = sa.literal_column("lead_search").op("MATCH")
+        return sa.select(table.c.rowid.label("key")).where(
+            match(sa.bindparam("whole_words" if whole else "words", type_=sa.Text))
+        )
+
+    def word_parameters(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+        each = {
+            f"word_{group}_{number}": f" {term}"
+            for group, terms in enumerate(groups)
+            for number, term in enumerate(terms)
+        }
+        return {**each, "words": _match(telling(groups), "*"), "whole_words": _match(groups, "")}
+
+    def has_attribute(self, attributes: sa.ColumnElement[Any]) -> Any:
+        member = sa.func.json_each(sa.type_coerce(attributes, sa.Text)).table_valued("key", "type", "value")
+        kind, value = member.c.type, member.c.value
+
+        def given(name: str) -> Any:
+            return sa.func.json_extract(sa.bindparam(name, type_=sa.Text), sa.literal_column("'$'"))
+
+        numbers: Any = sa.literal_column("'integer'"), sa.literal_column("'real'")
+        given_kind = sa.func.json_type(sa.bindparam("attribute_plain", type_=sa.Text))
+        alike = sa.or_(
+            (kind == sa.literal_column("'text'")) & (value == given("attribute_text")),
+            kind.in_(numbers) & given_kind.in_(numbers) & (value == given("attribute_plain")),
+            # The three that have no value but their name: true, false and null.
+            (kind == given_kind) & given_kind.in_([sa.literal_column(f"'{n}'") for n in _NAMED]),
+        )
+        return sa.exists().where(member.c.key == sa.bindparam("attribute_key"), alike)
+
+    def among(self, key: sa.ColumnElement[Any], keys: "sa.Select[Any]") -> Any:
+        return key.in_(keys)
+
+    def aside(self, condition: sa.ColumnElement[bool]) -> Any:
+        return condition.is_(True)
+
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         # SQLITE_ERROR is the statement's fault, such as a table that is not there.
         code = getattr(error.orig, "sqlite_errorcode", None)
@@ -164,6 +269,12 @@ class SQLite:
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+
+
+def _match(groups: Sequence[Sequence[str]], end: str) -> str:
+    """In the language of FTS5. Terms are letters, digits and `#`: nothing to escape."""
+    joined = (" OR ".join(f'"{term}"{end}' for term in terms) for terms in groups)
+    return " AND ".join(f"({group})" for group in joined)
 
 
 def _make_private(path: str | None) -> None:

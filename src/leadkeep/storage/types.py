@@ -28,3 +28,6 @@ Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 Words = TSVECTOR().with_variant(sa.Text(), "sqlite")
 """What a row is found by: words separated by spaces, as `domain.words` makes them."""
+
+ByteText = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
+"""Text that is ordered byte by byte, whatever language the database sorts by."""

@@ -34,11 +34,26 @@ WRITES = [
     ("POST", "/api/v2/bots/{bot}/sessions/s/messages", ["messages"]),
     ("POST", "/api/v2/bots/{bot}/sessions/s/handover", ["reason"]),
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
+    ("POST", "/api/v2/merges", ["person_id", "other_id", "reason"]),
 ]
 LISTS = ["/api/v2/leads", "/api/v2/leads/{lead}/notes", "/api/v2/leads/{lead}/history"]
-LISTS += ["/api/v2/bots", "/api/v2/sessions"]
+LISTS += ["/api/v2/people", "/api/v2/bots", "/api/v2/sessions"]
+QUERIES = [*LISTS, "/api/v2/counts", "/api/v2/leads/count", "/api/v2/search"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
-PARAMETERS += ["handover", "handed_over", "is_lead"]
+PARAMETERS += ["q", "status", "owner", "tag", "origin", "has_email", "valid_phone", "waiting", "attribute"]
+PARAMETERS += [
+    "sort",
+    "changed_from",
+    "person",
+    "handover",
+    "handed_over",
+    "is_lead",
+    "from",
+    "to",
+    "per",
+    "by",
+    "time_zone",
+]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -85,12 +100,12 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
     @checked
     @hypothesis.given(objects | values)
     def run(sent: Any) -> None:
-        assert status_of(json.dumps(sent).encode()) in {200, 201, 400, 409, 422}
+        assert status_of(json.dumps(sent).encode()) in {200, 201, 400, 404, 409, 422}
 
     run()
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", QUERIES)
 def test_no_query_is_a_fault(server: Server, path: str) -> None:
     headers, path = server.bearer("read"), path.format(lead=lead_with_notes(server))
     pairs = st.lists(st.tuples(st.sampled_from(PARAMETERS), st.binary() | texts.map(surrogates_too)))
@@ -128,6 +143,8 @@ def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     [
         "/api/v2/leads/",
         "/api/v2/leads/x/notes/",
+        "/api/v2/people/",
+        "/api/v2/merges/",
         "/api/v2/bots/",
         "/api/v2/bots/b/sessions/",
         "/api/v2/keys/",

@@ -52,7 +52,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
 
 
 def test_unknown_keys_are_documented_as_refused(document: dict[str, Any]) -> None:
-    names = ["LeadRequest", "LeadPatch", "LeadsPatch", "LeadConditions", "NoteRequest"]
+    names = ["LeadRequest", "LeadPatch", "LeadsPatch", "LeadFilterQuery", "NoteRequest", "MergeRequest"]
     names += ["BotRequest", "BotPatch", "FormRequest", "KeyRequest", "HandoverRequest"]
     for name in (*names, "SessionRequest", "UtmRequest", "MessagesRequest", "NewMessageRequest"):
         assert document["components"]["schemas"][name]["additionalProperties"] is False

@@ -59,6 +59,26 @@ def note(server: Server) -> Sent:
     return Sent(path={**new.path, "note_id": sent.json()["id"]})
 
 
+def person_id(server: Server) -> str:
+    headers = server.bearer("capture")
+    made = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=headers)
+    return str(made.json()["person_id"])
+
+
+def person(server: Server) -> Sent:
+    return Sent(path={"person_id": person_id(server)})
+
+
+def two_people(server: Server) -> Sent:
+    return Sent(json={"person_id": person_id(server), "other_id": person_id(server)})
+
+
+def merge(server: Server) -> Sent:
+    sent = two_people(server).json
+    done = server.client.post("/api/v2/merges", json=sent, headers=server.bearer("write"))
+    return Sent(path={"merge_id": done.json()["id"]})
+
+
 def new_bot(server: Server) -> Sent:
     return Sent(json={"id": str(uuid.uuid4())})
 
@@ -105,6 +125,10 @@ def key(server: Server) -> Sent:
         return Sent(path={"key_id": create_key(store, OPERATOR, new)[0].id})
 
 
+def a_search(server: Server) -> Sent:
+    return Sent(query={"q": "ada"})
+
+
 def nothing(server: Server) -> Sent:
     return Sent()
 
@@ -121,6 +145,8 @@ MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     # A bot that the token does not cover is told of in the outcome of its lead.
     ("post", "/api/v2/leads/batch"): (new_leads, [401, 401, 200, 403, 403, 200, 200, 403, 403, 200]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/leads/count"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/search"): (a_search, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", BOT_SESSIONS): (new_session, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
     ("get", "/api/v2/sessions"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
@@ -148,6 +174,26 @@ MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
         [401, 401, 403, 403, 204, 204, 403, 403, 404, 404],
     ),
     ("get", "/api/v2/leads/{lead_id}/history"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/counts"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("delete", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 403, 204, 204, 403, 403, 404, 404]),
+    # What a person is to all bots, only a token for all bots may know and change.
+    ("get", "/api/v2/people"): (nothing, [401, 401, 403, 200, 403, 200, 403, 403, 403, 403]),
+    ("get", "/api/v2/people/{person_id}"): (person, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("delete", "/api/v2/people/{person_id}"): (person, [401, 401, 403, 403, 204, 204, 403, 403, 403, 403]),
+    ("get", "/api/v2/people/{person_id}/merges"): (
+        person,
+        [401, 401, 403, 200, 403, 200, 403, 403, 403, 403],
+    ),
+    ("get", "/api/v2/people/{person_id}/suggestions"): (
+        person,
+        [401, 401, 403, 200, 403, 200, 403, 403, 403, 403],
+    ),
+    ("post", "/api/v2/merges"): (two_people, [401, 401, 403, 403, 201, 201, 403, 403, 403, 403]),
+    ("post", "/api/v2/merges/{merge_id}/undo"): (merge, [401, 401, 403, 403, 200, 200, 403, 403, 403, 403]),
+    ("delete", "/api/v2/bots/{bot_id}/sessions/{session_id}"): (
+        session,
+        [401, 401, 403, 403, 204, 204, 403, 403, 404, 404],
+    ),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/bots/{bot_id}"): (bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),

@@ -9,7 +9,7 @@ import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from leadkeep.domain.bot import is_bot_id
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import Position
 from leadkeep.domain.moments import iso_z, to_millisecond
+from leadkeep.domain.words import sort_key
 from leadkeep.storage.types import is_id
 
 T = TypeVar("T")
@@ -24,30 +25,47 @@ T = TypeVar("T")
 
 class _Packed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     asked: str
-    at: datetime
+    key: str
     id: str
+    part: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
 
 
 def write_cursor(position: Position, asked: msgspec.Struct) -> str:
     """`asked`: the filter, or whatever else the next page has to agree with."""
-    return _encoded([_digest(asked), iso_z(position.at), position.id])
+    key = iso_z(position.key) if isinstance(position.key, datetime) else position.key
+    return _encoded([_digest(asked), key, position.id, position.part])
 
 
-def read_cursor(cursor: str, asked: msgspec.Struct, is_known: Callable[[str], bool] = is_id) -> Position:
-    """`is_known` tells what can be the id of a row of this list.
+def read_cursor(
+    cursor: str,
+    asked: msgspec.Struct,
+    is_known: Callable[[str], bool] = is_id,
+    *,
+    by_name: bool = False,
+) -> Position:
+    """`is_known` tells what can be the id of a row of this list, `by_name` that it is not ordered by time.
 
     Raises InvalidError for a cursor that we did not write, or wrote for another filter.
     """
     packed = _decoded(cursor, _Packed)
     if packed.asked != _digest(asked):
         raise InvalidError("cursor", "cursor belongs to a list with other filters")
-    try:
-        at = to_millisecond(packed.at)
-    except OverflowError:
-        raise _unknown() from None
     if not is_known(packed.id):
         raise _unknown()
-    return Position(at, packed.id)
+    return Position(_name(packed.key) if by_name else _moment(packed.key), packed.id, packed.part)
+
+
+def _name(key: str) -> str:
+    if sort_key(key) != key:
+        raise _unknown()
+    return key
+
+
+def _moment(key: str) -> datetime:
+    try:
+        return to_millisecond(msgspec.convert(key, datetime))
+    except (msgspec.ValidationError, OverflowError):
+        raise _unknown() from None
 
 
 def write_bot_cursor(bot_id: str) -> str:
@@ -62,7 +80,7 @@ def read_bot_cursor(cursor: str) -> str:
     return bot_id
 
 
-def _encoded(parts: list[str]) -> str:
+def _encoded(parts: list[str | int]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(parts)).rstrip(b"=").decode()
 
 

@@ -10,6 +10,7 @@ from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
 from leadkeep.api.native import (
     bots,
+    counts,
     deletions,
     handovers,
     keys,
@@ -19,6 +20,7 @@ from leadkeep.api.native import (
     me,
     messages,
     people,
+    search,
     sessions,
 )
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
@@ -40,10 +42,12 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
         *lead_batch.ROUTES,
         *lead_work.ROUTES,
         *people.ROUTES,
+        *search.ROUTES,
         *sessions.ROUTES,
         *messages.ROUTES,
         *handovers.ROUTES,
         *deletions.ROUTES,
+        *counts.ROUTES,
         *bots.ROUTES,
         *keys.ROUTES,
         *me.ROUTES,

@@ -21,7 +21,8 @@ from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import IF_MATCH, Doc
 from leadkeep.api.native.etags import versions_in
 from leadkeep.api.native.ids import lead_id_in, note_id_in
-from leadkeep.api.native.leads import lead_answer, lead_filter
+from leadkeep.api.native.lead_filter import read_filter
+from leadkeep.api.native.leads import lead_answer
 from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
 from leadkeep.api.native.shapes.common import PageQuery, actor
@@ -35,7 +36,7 @@ from leadkeep.api.native.shapes.lead_work import (
     NoteRequest,
     PastChangeAnswer,
 )
-from leadkeep.api.native.shapes.leads import LeadAnswer, LeadConditions
+from leadkeep.api.native.shapes.leads import LeadAnswer, LeadFilterQuery
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import LeadFilter, Position
 from leadkeep.domain.lead_change import LeadChange, PastChange
@@ -189,10 +190,10 @@ def _which(wanted: LeadsPatch) -> list[str] | LeadFilter:
     if wanted.filter is UNSET or wanted.ids is not UNSET:
         raise InvalidError("ids", "either ids or filter is required, and not both")
     # A slip must not change whatever there is.
-    if wanted.filter == LeadConditions():
+    if wanted.filter == LeadFilterQuery():
         raise InvalidError("filter", "filter must hold at least one condition")
     with _fields_below("filter"):
-        return lead_filter(wanted.filter)
+        return read_filter(wanted.filter)
 
 
 def _lead_id(text: str) -> str:

@@ -3,7 +3,9 @@
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET
 
+from leadkeep.actions.find_people import find_people
 from leadkeep.actions.merge_people import merge_people, undo_merge
 from leadkeep.actions.read_people import get_person, list_merges, list_people
 from leadkeep.actions.suggest_merges import MAX_SUGGESTIONS, suggest_merges
@@ -11,6 +13,7 @@ from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import merge_id_in, person_id_in
+from leadkeep.api.native.lead_filter import read_words
 from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import PageQuery, actor, shown
@@ -26,6 +29,7 @@ from leadkeep.api.native.shapes.people import (
     SuggestionAnswer,
     SuggestionList,
 )
+from leadkeep.domain.access import Grant
 from leadkeep.domain.lead import Position
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.merges import Merge
@@ -42,8 +46,9 @@ class _Asked(msgspec.Struct):
     "/people",
     doc=Doc(
         tag="People",
-        summary="List people, newest lead first",
-        description="Needs `read` for all bots. Somebody who leaves a lead meanwhile moves to the front.",
+        summary="List or search people, newest lead first",
+        description="Needs `read`, for all bots where `q` is not given. Somebody who leaves a lead meanwhile "
+        "moves to the front.",
         query=PeopleQuery,
         answer=PersonPage,
         problems=(403, 422),
@@ -52,8 +57,10 @@ class _Asked(msgspec.Struct):
 async def list_all_people(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(PeopleQuery)
-    asked = _Asked("people")
+    asked = _Asked("people", "" if query.q is UNSET else query.q)
     after = read_cursor(query.cursor, asked) if isinstance(query.cursor, str) else None
+    if query.q is not UNSET:
+        return await _found(request, grant, query, asked, after)
     # One more than is shown tells whether there is a next page.
     found = await request.desk.database.read(list_people, grant, after, query.limit + 1)
     cursor = None
@@ -162,6 +169,16 @@ async def merge_two(request: NativeRequest) -> Response[bytes]:
 async def take_back_merge(request: NativeRequest, merge_id: str) -> Response[bytes]:
     grant = await request.grant()
     return await request.write_once(_merged, undo_merge, grant, merge_id_in(merge_id))
+
+
+async def _found(
+    request: NativeRequest, grant: Grant, query: PeopleQuery, asked: _Asked, after: Position | None
+) -> Response[bytes]:
+    words = read_words(asked.of)
+    found = await request.desk.database.read(find_people, grant, words, after, query.limit)
+    cursor = write_cursor(found.next, asked) if found.next else None
+    items = [shown(person, PersonAnswer) for person in found.people]
+    return json_answer(PersonPage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 
 def _merged(merge: Merge) -> Reply:

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from leadkeep.api.native.fields import MOMENT_EXAMPLE, UUID_EXAMPLE
-from leadkeep.api.native.shapes.leads import LeadAnswer, LeadRequest
+from leadkeep.api.native.shapes.leads import LeadAnswer, LeadCountAnswer, LeadRequest
 
 BODIES: dict[type[Struct], dict[str, Any]] = {
     LeadRequest: {
@@ -44,4 +44,4 @@ _LEAD = {
     "changed_at": MOMENT_EXAMPLE,
 }
 
-EXAMPLES: dict[type[Struct], Any] = {LeadAnswer: _LEAD}
+EXAMPLES: dict[type[Struct], Any] = {LeadAnswer: _LEAD, LeadCountAnswer: {"count": 120_000, "exact": False}}

@@ -19,7 +19,7 @@ from leadkeep.api.native.fields import (
     WholeAmount,
 )
 from leadkeep.api.native.shapes.common import Actor
-from leadkeep.api.native.shapes.leads import LeadConditions
+from leadkeep.api.native.shapes.leads import LeadFilterQuery
 from leadkeep.domain.lead import Status
 
 
@@ -43,7 +43,7 @@ class LeadsPatch(Struct, kw_only=True, forbid_unknown_fields=True):
     """A change to many leads: those named by `ids`, or those that `filter` fits. One of the two is given."""
 
     ids: Annotated[list[Uuid], Meta(min_length=1, max_length=MAX_LEADS)] | UnsetType = UNSET
-    filter: LeadConditions | UnsetType = UNSET
+    filter: LeadFilterQuery | UnsetType = UNSET
     change: LeadPatch
 
 

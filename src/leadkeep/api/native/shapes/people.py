@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from leadkeep.api.native.fields import BotId, Moment, SessionId, Uuid
+from leadkeep.api.native.fields import BotId, Moment, SessionId, Uuid, Words
 from leadkeep.api.native.shapes.common import Actor, PageQuery
 from leadkeep.domain.duplicates import Reason
 from leadkeep.domain.person import MAX_REASON, MAX_SHOWN
@@ -47,7 +47,9 @@ class PersonPage(Struct, kw_only=True):
 
 
 class PeopleQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
-    """Which people to list."""
+    """Which people to list; with `q`, those who have a lead that it finds."""
+
+    q: Words | UnsetType = UNSET
 
 
 class MergeRequest(Struct, kw_only=True, forbid_unknown_fields=True):
