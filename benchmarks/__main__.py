@@ -1,4 +1,4 @@
-"""`python -m benchmarks [names...] [--quick] [--seconds N] [--runs N] [--json FILE]`"""
+"""`python -m benchmarks [names...] [--quick] [--seconds N] [--runs N] [--against DIR] [--json FILE]`"""
 
 import argparse
 import signal
@@ -16,8 +16,8 @@ from benchmarks.report import Row, machine, steadiness, table
 from benchmarks.stage import Plan, Stage
 from benchmarks.works import WORKS
 
-_QUICK = Plan(seconds=1, runs=1, crowd=20_000)
-_FULL = Plan(seconds=5, runs=3, crowd=1_000_000)
+_QUICK = Plan(seconds=1, runs=1, crowd=20_000, sizes=(300, 600))
+_FULL = Plan(seconds=5, runs=3, crowd=1_000_000, sizes=(10_000, 100_000, 1_000_000))
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         home = Path(directory)
         print(machine(home), file=sys.stderr)
         try:
-            for row in _measured(home, options.names or list(WORKS), _plan(options)):
+            for row in _measured(home, options.names or _by_default(), _plan(options)):
                 rows.append(row)
                 print(" | ".join(row.cells()), file=sys.stderr, flush=True)
         finally:
@@ -57,16 +57,35 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="only see that it works; figures mean little")
     parser.add_argument("--seconds", type=_at_least_one, metavar="N", help="how long a run lasts")
     parser.add_argument("--runs", type=_at_least_one, metavar="N", help="how many runs a median is of")
+    parser.add_argument(
+        "--against", type=_checkout, metavar="DIR", help="another checkout, to measure captures against"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     if unknown := set(options.names) - WORKS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(WORKS)}")
+    if options.against is None and any(WORKS[name].beside_another for name in options.names):
+        parser.error("captures are compared with --against DIR only")
     return options
 
 
 def _plan(options: argparse.Namespace) -> Plan:
     plan = _QUICK if options.quick else _FULL
-    return plan._replace(seconds=options.seconds or plan.seconds, runs=options.runs or plan.runs)
+    return plan._replace(
+        seconds=options.seconds or plan.seconds, runs=options.runs or plan.runs, against=options.against
+    )
+
+
+def _by_default() -> list[str]:
+    """What needs nothing else."""
+    return [name for name, work in WORKS.items() if not work.beside_another]
+
+
+def _checkout(text: str) -> Path:
+    path = Path(text).resolve()
+    if not (path / "src/leadkeep").is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is no checkout of Leadkeep")
+    return path
 
 
 def _at_least_one(text: str) -> int:

@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.load import generator
 
-Unit = Literal["/s", " ms", " MB", " %"]
+Unit = Literal["/s", " ms", " MB", " %", " times"]
 _HEAD = ("work", "clients", "Leadkeep", "floor", "ratio", "Flowise", "aim")
 
 

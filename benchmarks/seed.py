@@ -31,7 +31,7 @@ def prepare(url: str, count: int, crowd: int = 0) -> str:
         bring_up_to_date(database)
         _store(database, range(_CROWD_FIRST, _CROWD_FIRST + crowd), lambda n: f"crowd-{n % _CROWD_BOTS}")
         _store(database, range(count), lambda _: BOT)
-        return _token(database)
+        return token_for(database)
 
 
 def stored(url: str) -> int:
@@ -84,7 +84,7 @@ def _id(at: datetime, serial: int) -> str:
     return f"{time[:8]}-{time[8:]}-7000-8000-{serial:012x}"
 
 
-def _token(database: Database) -> str:
+def token_for(database: Database) -> str:
     new = NewKey(name="benchmark", permissions=frozenset({Permission.CAPTURE, Permission.READ}))
     with database.transaction() as store:
         return create_key(store, OPERATOR, new)[1]

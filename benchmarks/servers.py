@@ -45,10 +45,16 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def leadkeep(home: Path, database: str, workers: int = 1) -> Iterator[Server]:
-    """`leadkeep serve` with its default settings, but for the rate: a load is more than one caller."""
+def leadkeep(home: Path, database: str, workers: int = 1, source: Path | None = None) -> Iterator[Server]:
+    """`leadkeep serve` with its default settings, but for the rate: a load is more than one caller.
+
+    `source`: another checkout, which may not know of rates.
+    """
     command = ["leadkeep", "serve", "--database", database, "--workers", str(workers)]
-    with _running(command, "/readyz", home, LEADKEEP_API_RATE_PER_KEY="1000000/second") as server:
+    environment = {"LEADKEEP_API_RATE_PER_KEY": "1000000/second"}
+    if source is not None:
+        environment = {"PYTHONPATH": str(source / "src")}
+    with _running(command, "/readyz", home, **environment) as server:
         yield server
 
 

@@ -18,11 +18,14 @@ _WARM_UP = 1.0
 
 
 class Plan(NamedTuple):
-    """How long and how often to measure, and how many leads of other bots make a crowd."""
+    """How long and how often to measure, how many leads of other bots make a crowd, how many leads there are
+    where growth is measured, and another checkout to measure against."""
 
     seconds: float
     runs: int
     crowd: int
+    sizes: Sequence[int]
+    against: Path | None = None
 
 
 class Call(NamedTuple):

@@ -6,9 +6,11 @@ from typing import Literal, NamedTuple
 
 from benchmarks.report import Row
 from benchmarks.stage import Stage
+from benchmarks.works.against import against
 from benchmarks.works.beneath import beneath
 from benchmarks.works.capture import post_one
 from benchmarks.works.extraction import extraction
+from benchmarks.works.growth import growth
 from benchmarks.works.lists import (
     chatnode_1000,
     get_10,
@@ -23,6 +25,7 @@ from benchmarks.works.memory import memory
 class Work(NamedTuple):
     engine: Literal["SQLite", "PostgreSQL"]
     measure: Callable[[Stage], Iterator[Row]]
+    beside_another: bool = False
 
 
 WORKS: dict[str, Work] = {
@@ -42,4 +45,8 @@ WORKS: dict[str, Work] = {
     "postgresql_get_10_beside_a_million": Work("PostgreSQL", get_10_beside_a_million),
     "postgresql_get_1000": Work("PostgreSQL", get_1000),
     "postgresql_get_50000": Work("PostgreSQL", get_50000),
+    "growth": Work("SQLite", growth),
+    "postgresql_growth": Work("PostgreSQL", growth),
+    "capture": Work("SQLite", against, beside_another=True),
+    "postgresql_capture": Work("PostgreSQL", against, beside_another=True),
 }

@@ -50,6 +50,31 @@ def test_reads_are_measured_on_a_machine_without_wrk(tmp_path: Path) -> None:
     assert "load by the generator in Python" in out
 
 
+def test_growth_is_measured_from_size_to_size(tmp_path: Path) -> None:
+    out, err = (process := start(tmp_path, "growth")).communicate(timeout=100)
+    assert process.returncode == 0, err
+    works = {work: figure for (work, _), figure in figures(out).items()}
+    for size in (300, 600):
+        assert works[f"first page of 50, {size} leads, p99"] > 0
+        assert works[f"messages appended in batches of 100, {size} leads"] > 0
+    assert works["counts per day over a year, p50 at 600 by that at 300"] > 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_captures_are_measured_against_another_checkout(tmp_path: Path) -> None:
+    process = start(tmp_path, "capture", "--against", str(REPOSITORY))
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    assert figures(out)[f"POST one lead, the floor being {REPOSITORY.name}, SQLite", "64"] > 0
+
+
+def test_what_is_no_checkout_is_refused(tmp_path: Path) -> None:
+    for arguments in (["capture", "--against", str(tmp_path)], ["capture"]):
+        _, err = (process := start(tmp_path, *arguments)).communicate(timeout=60)
+        assert process.returncode == 2
+        assert "--against" in err
+
+
 def test_an_interrupted_run_leaves_neither_servers_nor_files(tmp_path: Path) -> None:
     process = start(tmp_path, "post_one")
     port = wait_for_server(tmp_path, process)
