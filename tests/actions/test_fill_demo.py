@@ -115,7 +115,9 @@ def test_the_same_seed_fills_two_databases_alike(filled: Database, engine: Engin
     with closing(Database(url)) as other:
         fill_demo(other, LEADS, 5, UNTIL)
         for table in metadata.sorted_tables:
-            in_order = sa.select(table).order_by(*table.primary_key.columns)
+            # Which part of a tally a connection adds to is its own.
+            told = [column for column in table.columns if column.name != "part"]
+            in_order = sa.select(*told).order_by(*table.primary_key.columns)
             assert rows(filled, in_order) == rows(other, in_order), table.name
     engine.drop(url)
 
