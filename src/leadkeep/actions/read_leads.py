@@ -7,7 +7,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
+from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.storage import bots, leads, sessions
 from leadkeep.storage.database import Database, Store
 
@@ -50,6 +50,14 @@ def list_leads(
     grant.require(Permission.READ, wanted.bot_id)
     only = None if wanted.bot_id else grant.bots
     return leads.page(store, wanted, shape, only_bots=only, after=after, limit=limit, sort=sort)
+
+
+def count_leads(store: Store, grant: Grant, wanted: LeadFilter) -> LeadCount:
+    """How many the grant may read. Raises NotFoundError for a bot outside the grant."""
+    if wanted.bot_id is not None:
+        require_bot_id(wanted.bot_id)
+    grant.require(Permission.READ, wanted.bot_id)
+    return leads.count(store, wanted, only_bots=None if wanted.bot_id else grant.bots)
 
 
 async def stream_leads(database: Database, grant: Grant, bot_id: str, shape: JsonShape) -> JsonStream:

@@ -75,7 +75,7 @@ class Conditions:
                 yield from self._opaque(name, whole)
 
     def candidates(self, source: str, *, whole: bool = False) -> tuple[Test, Any]:
-        """That a lead is of this source; and how many there are in it, counted up to one more than `:most`."""
+        """That a lead is of this source; and how many there are in it, counted to one more than `:most`."""
         most = sa.bindparam("most", type_=sa.Integer)
         columns = columns_of(source, self._kind.names)
         if columns:

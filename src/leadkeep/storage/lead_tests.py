@@ -43,8 +43,8 @@ class Asked(NamedTuple):
     parameters: dict[str, Any]
 
 
-def asked(dialect: Dialect, wanted: LeadFilter, only_bots: frozenset[str] | None) -> Asked:
-    """`only_bots` None means of every bot."""
+def asked(dialect: Dialect, wanted: LeadFilter, only_bots: frozenset[str] | None, *more: str) -> Asked:
+    """`only_bots` None means of every bot; `more` are conditions that no filter names."""
     given = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value is not None}
     groups = wanted.search.groups if wanted.search else ()
     statuses = [status.value for status in given.pop("statuses")]
@@ -59,7 +59,7 @@ def asked(dialect: Dialect, wanted: LeadFilter, only_bots: frozenset[str] | None
         given |= dialect.word_parameters(groups)
     if wanted.attribute:
         given |= _attribute(*wanted.attribute)
-    return Asked(names, tuple(map(len, groups)), given)
+    return Asked((*names, *more), tuple(map(len, groups)), given)
 
 
 def _attribute(key: str, text: str) -> dict[str, str]:

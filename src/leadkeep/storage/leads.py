@@ -7,15 +7,16 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
+from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.lead_conditions import Kind
+from leadkeep.storage.lead_count import LeadCounter
 from leadkeep.storage.lead_finder import LeadFinder, order_of
-from leadkeep.storage.lead_tests import DRIVING, asked, test_of
+from leadkeep.storage.lead_tests import DRIVING, NEWEST_OF_PERSON, asked, test_of
 from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
 
@@ -133,6 +134,33 @@ _ID = JsonShape((("id", "id"),), missing="null")
 _IDS = msgspec.json.Decoder(list[_Id])
 
 
+def count(store: Store, wanted: LeadFilter, *, only_bots: frozenset[str] | None = None) -> LeadCount:
+    """How many fit. `only_bots` None means of every bot."""
+    conditions = asked(store.dialect, wanted, only_bots)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, Sort.NEWEST)
+    return _counter(kind).read(store, conditions.parameters)
+
+
+def people_found(
+    store: Store,
+    wanted: LeadFilter,
+    *,
+    only_bots: frozenset[str] | None = None,
+    after: Position | None,
+    limit: int,
+) -> tuple[list[str], Position | None]:
+    """The ids of the people who have a lead that fits the filter's search, those with the newest such lead
+    first; and where to go on. The filter may name a bot, and nothing else. `only_bots` None means of every
+    bot."""
+    conditions = asked(store.dialect, wanted, only_bots, NEWEST_OF_PERSON)
+    kind = Kind(store.dialect, conditions.names, conditions.shape, Sort.NEWEST)
+    found = _finder(kind, _PERSON).read(store, conditions.parameters, after, limit)
+    return [row.id for row in _IDS.decode(f"[{found.members}]")], found.next
+
+
+_PERSON = JsonShape((("id", "person_id"),), missing="null")
+
+
 def _is_plain(kind: Kind) -> bool:
     """Whether the list is one stretch of an index."""
     if kind.sort not in {Sort.NEWEST, Sort.OLDEST}:
@@ -153,3 +181,8 @@ def _pager(kind: Kind, shape: JsonShape) -> Pager:
 @lru_cache(maxsize=256)
 def _finder(kind: Kind, shape: JsonShape) -> LeadFinder:
     return LeadFinder(kind, _LISTING, shape)
+
+
+@lru_cache(maxsize=128)
+def _counter(kind: Kind) -> LeadCounter:
+    return LeadCounter(kind)

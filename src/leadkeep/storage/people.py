@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -148,6 +148,56 @@ def get(store: Store, person_id: str) -> Person | None:
 
 _ONE = sa.select(*(people.c[name] for name in Person.__struct_fields__)).where(
     people.c.id == _ROOT.scalar_subquery()
+)
+
+
+def by_id(
+    store: Store, person_ids: Collection[str], *, only_bots: frozenset[str] | None
+) -> dict[str, Person]:
+    """These roots; with `only_bots`, as leads of these bots alone would have it."""
+    if not person_ids:
+        return {}
+    given: dict[str, Any] = {"ids": list(person_ids)}
+    if only_bots is None:
+        rows = store.execute(_SOME, given)
+    else:
+        rows = store.execute(_SEEN, {**given, "bots": sorted(only_bots)})
+    return {row.id: msgspec.convert(row, Person, from_attributes=True) for row in rows}
+
+
+_SOME = sa.select(*(people.c[name] for name in Person.__struct_fields__)).where(
+    people.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+_other = leads.alias("other")
+
+
+def _newest(name: str, column: sa.ColumnElement[Any]) -> sa.Label[Any]:
+    return (
+        sa.select(column)
+        .where(_other.c.person_id == leads.c.person_id, column != "")
+        .where(_other.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+        .order_by(_other.c.created_at.desc(), _other.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label(name)
+    )
+
+
+_SEEN = (
+    sa.select(
+        leads.c.person_id.label("id"),
+        sa.func.count().label("lead_count"),
+        sa.func.min(leads.c.created_at).label("first_at"),
+        sa.func.max(leads.c.created_at).label("last_at"),
+        _newest("name", _other.c.name),
+        _newest("email", _other.c.email),
+        _newest("phone", sa.func.coalesce(_other.c.phone_e164, _other.c.phone)),
+    )
+    .where(leads.c.person_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
+    .group_by(leads.c.person_id)
 )
 
 

@@ -8,7 +8,7 @@ from litestar.datastructures import State
 
 from leadkeep.actions.desk import Desk
 from leadkeep.api.asgi import Application
-from leadkeep.api.native import bots, keys, leads, me
+from leadkeep.api.native import bots, keys, leads, me, search
 from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
@@ -21,7 +21,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
 
     `documents` are the other faces' OpenAPI documents, by the path to serve each at.
     """
-    routes = [*leads.ROUTES, *bots.ROUTES, *keys.ROUTES, *me.ROUTES]
+    routes = [*leads.ROUTES, *search.ROUTES, *bots.ROUTES, *keys.ROUTES, *me.ROUTES]
     api = Router("/api/v2", route_handlers=[*options_for(routes), *routes])
     face = Litestar(
         [api, front_door, docs_page, docs_file, openapi_document],

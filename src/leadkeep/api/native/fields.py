@@ -1,10 +1,10 @@
 """The kinds of field that requests and answers are made of, each with the limits that the document shows."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from leadkeep.domain import bot, key, lead
+from leadkeep.domain import bot, key, lead, search
 from leadkeep.domain.access import Permission
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
@@ -58,6 +58,18 @@ KeyBots = Annotated[
     list[BotId],
     Meta(min_length=1, max_length=key.MAX_BOTS, description="The bots it holds for; null means all"),
 ]
+
+Words = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=search.MAX_SEARCH,
+        description="Finds leads by the beginnings of all these words, which may stand in the name, the e-mail "
+        "address or a note, or by a phone number in any form or its last digits",
+        examples=["ada love"],
+    ),
+]
+Flag = Annotated[Literal["true", "false"], Meta(examples=["true"])]
 
 Cursor = Annotated[
     str, Meta(max_length=1_000, description="`next_cursor` of the page before, with the same filters")

@@ -5,25 +5,31 @@ import hashlib
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from msgspec import UNSET
 
 from leadkeep.actions.admit import Admission
 from leadkeep.actions.capture import Capture, Once, new_lead
-from leadkeep.actions.read_leads import get_lead, list_leads
+from leadkeep.actions.read_leads import count_leads, get_lead, list_leads
 from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
 from leadkeep.api.native.docs import IDEMPOTENCY_KEY, Doc
 from leadkeep.api.native.ids import lead_id_in
+from leadkeep.api.native.lead_filter import read_filter, read_sort
 from leadkeep.api.native.options import ANY_PAGE
-from leadkeep.api.native.reading import read_json, read_moment
+from leadkeep.api.native.reading import read_json
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
-from leadkeep.api.native.shapes.leads import LEAD_SHAPE, LeadAnswer, LeadPage, LeadQuery, LeadRequest
+from leadkeep.api.native.shapes.leads import (
+    LEAD_SHAPE,
+    CountAnswer,
+    LeadAnswer,
+    LeadFilterQuery,
+    LeadPage,
+    LeadQuery,
+    LeadRequest,
+)
 from leadkeep.domain.attributes import keep_attributes
 from leadkeep.domain.bot import check_bot_id
-from leadkeep.domain.contact import read_email
-from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.lead import MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_SESSION_ID, LeadFilter, NewLead
+from leadkeep.domain.lead import MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_SESSION_ID, LeadFilter, NewLead, Sort
 from leadkeep.domain.text import as_text
 
 
@@ -60,8 +66,9 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
     "/leads",
     doc=Doc(
         tag="Leads",
-        summary="List leads, newest first",
-        description="Needs `read`. The header `Link` leads to the next page too.",
+        summary="List or search leads",
+        description="Needs `read`. Newest first unless `sort` says otherwise. The header `Link` leads to "
+        "the next page too.",
         query=LeadQuery,
         answer=LeadPage,
         problems=(403, 404, 422),
@@ -70,12 +77,38 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
 async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(LeadQuery)
-    wanted = _filter(query)
-    after = read_cursor(query.cursor, wanted) if isinstance(query.cursor, str) else None
-    page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit)
-    cursor = write_cursor(page.next, wanted) if page.next else None
+    wanted, sort = read_filter(query), read_sort(query)
+    asked, by_name = _Asked(wanted, sort), sort in {Sort.A_TO_Z, Sort.Z_TO_A}
+    after = read_cursor(query.cursor, asked, by_name=by_name) if isinstance(query.cursor, str) else None
+    page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit, sort)
+    cursor = write_cursor(page.next, asked) if page.next else None
     body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
     return json_bytes_answer(body, next_link(request, cursor))
+
+
+class _Asked(msgspec.Struct):
+    """What all pages of a list have to agree on."""
+
+    wanted: LeadFilter
+    sort: Sort
+
+
+@get(
+    "/leads/count",
+    doc=Doc(
+        tag="Leads",
+        summary="Count leads",
+        description="Needs `read`. Takes the filters of the list. Exact up to 10,000, an estimate beyond.",
+        query=LeadFilterQuery,
+        answer=CountAnswer,
+        problems=(403, 404, 422),
+    ),
+)
+async def count_all_leads(request: NativeRequest) -> Response[bytes]:
+    grant = await request.grant()
+    wanted = read_filter(request.read_query(LeadFilterQuery))
+    counted = await request.desk.database.read(count_leads, grant, wanted)
+    return json_answer(shown(counted, CountAnswer))
 
 
 @get(
@@ -112,22 +145,4 @@ def _once(key: str, body: bytes, admission: Admission, bot_id: str) -> Once:
     return Once((caller, key), hashlib.sha256(body).hexdigest())
 
 
-def _filter(query: LeadQuery) -> LeadFilter:
-    return LeadFilter(
-        bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
-        session_id=None if query.session is UNSET else as_text(query.session, "session", MAX_SESSION_ID),
-        email=None if query.email is UNSET else _comparable(query.email),
-        created_from=None if query.created_from is UNSET else read_moment(query.created_from, "created_from"),
-        created_to=None if query.created_to is UNSET else read_moment(query.created_to, "created_to"),
-    )
-
-
-def _comparable(email: str) -> str:
-    """Raises InvalidError for what is no address: no lead could have it."""
-    normal = read_email(email).normal
-    if normal is None:
-        raise InvalidError("email", "email must be an e-mail address")
-    return normal
-
-
-ROUTES: list[HTTPRouteHandler] = [capture_lead, list_all_leads, read_lead]
+ROUTES: list[HTTPRouteHandler] = [capture_lead, list_all_leads, count_all_leads, read_lead]

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from leadkeep.api.native.fields import MOMENT_EXAMPLE, UUID_EXAMPLE
-from leadkeep.api.native.shapes.leads import LeadAnswer, LeadRequest
+from leadkeep.api.native.shapes.leads import CountAnswer, LeadAnswer, LeadRequest
 
 BODIES: dict[type[Struct], dict[str, Any]] = {
     LeadRequest: {
@@ -36,4 +36,4 @@ _LEAD = {
     "created_at": MOMENT_EXAMPLE,
 }
 
-EXAMPLES: dict[type[Struct], Any] = {LeadAnswer: _LEAD}
+EXAMPLES: dict[type[Struct], Any] = {LeadAnswer: _LEAD, CountAnswer: {"count": 120_000, "exact": False}}

@@ -8,6 +8,7 @@ from leadkeep.api.native.fields import (
     Attributes,
     BotId,
     Cursor,
+    Flag,
     LeadEmail,
     LeadName,
     LeadPhone,
@@ -15,8 +16,15 @@ from leadkeep.api.native.fields import (
     Moment,
     SessionId,
     Uuid,
+    Words,
 )
 from leadkeep.domain.json_shape import JsonShape
+from leadkeep.domain.lead import Sort, Status
+
+MAX_LABEL = 200
+MAX_ATTRIBUTE = 1_000
+
+_STATUS = "|".join(Status)
 
 
 class LeadRequest(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -58,16 +66,24 @@ LEAD_SHAPE = JsonShape(fields=tuple((name, name) for name in LeadAnswer.__struct
 
 
 class LeadPage(Struct, kw_only=True):
-    """Leads, newest first. `next_cursor` null: this was the last page."""
+    """Leads in the order asked for. `next_cursor` null: this was the last page."""
 
     items: list[LeadAnswer]
     next_cursor: str | None
 
 
-# Query parameters are unset rather than null when they are not given: `bot=null` is a bot of that name.
-class LeadQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which leads to list: every condition given must hold."""
+class CountAnswer(Struct, kw_only=True):
+    """How many leads there are: exactly up to 10,000, beyond that an estimate."""
 
+    count: int
+    exact: Annotated[bool, Meta(description="false: an estimate")]
+
+
+# Query parameters are unset rather than null when they are not given: `bot=null` is a bot of that name.
+class LeadFilterQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which leads are meant: every condition given must hold."""
+
+    q: Words | UnsetType = UNSET
     bot: BotId | UnsetType = UNSET
     session: SessionId | UnsetType = UNSET
     email: (
@@ -81,7 +97,59 @@ class LeadQuery(Struct, kw_only=True, forbid_unknown_fields=True):
         ]
         | UnsetType
     ) = UNSET
+    status: (
+        Annotated[
+            str,
+            Meta(
+                pattern=f"^({_STATUS})(,({_STATUS}))*$",
+                description="One of these, separated by commas",
+                examples=["new,contacted"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    owner: Annotated[str, Meta(min_length=1, max_length=MAX_LABEL)] | UnsetType = UNSET
+    tag: Annotated[str, Meta(min_length=1, max_length=MAX_LABEL)] | UnsetType = UNSET
+    origin: (
+        Annotated[str, Meta(min_length=1, max_length=MAX_LABEL, description="As a lead shows it")] | UnsetType
+    ) = UNSET
     created_from: Annotated[Moment, Meta(description="At this moment or later")] | UnsetType = UNSET
     created_to: Annotated[Moment, Meta(description="Before this moment")] | UnsetType = UNSET
+    changed_from: Annotated[Moment, Meta(description="At this moment or later")] | UnsetType = UNSET
+    changed_to: Annotated[Moment, Meta(description="Before this moment")] | UnsetType = UNSET
+    has_email: Annotated[Flag, Meta(description="Whether one was given")] | UnsetType = UNSET
+    has_phone: Annotated[Flag, Meta(description="Whether one was given")] | UnsetType = UNSET
+    valid_email: Annotated[Flag, Meta(description="Whether it amounts to an address")] | UnsetType = UNSET
+    valid_phone: Annotated[Flag, Meta(description="Whether it amounts to a number")] | UnsetType = UNSET
+    handed_over: Annotated[Flag, Meta(description="Whether its session was ever handed over")] | UnsetType = (
+        UNSET
+    )
+    waiting: Annotated[Flag, Meta(description="Whether its session waits for an agent now")] | UnsetType = (
+        UNSET
+    )
+    attribute: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[^:]+:",
+                max_length=MAX_ATTRIBUTE,
+                description="A key of `attributes`, a colon, and its value: a text, number, boolean or null",
+                examples=["plan:pro"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class LeadQuery(LeadFilterQuery, kw_only=True, forbid_unknown_fields=True):
+    """Which leads to list, and in which order."""
+
+    sort: (
+        Annotated[
+            Sort,
+            Meta(description="`-` is newest first, or z to a. `best` is for `q`: whole words come first"),
+        ]
+        | UnsetType
+    ) = UNSET
     cursor: Cursor | UnsetType = UNSET
     limit: Limit = 50

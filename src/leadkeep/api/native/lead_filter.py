@@ -1,0 +1,82 @@
+"""Which leads a query means."""
+
+from datetime import datetime
+
+from msgspec import UNSET, UnsetType
+
+from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.shapes.leads import MAX_ATTRIBUTE, MAX_LABEL, LeadFilterQuery, LeadQuery
+from leadkeep.domain.bot import check_bot_id
+from leadkeep.domain.contact import read_email
+from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
+from leadkeep.domain.search import Search, read_search
+from leadkeep.domain.text import as_text
+
+
+def read_filter(query: LeadFilterQuery) -> LeadFilter:
+    """Raises InvalidError, naming the parameter."""
+    return LeadFilter(
+        bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
+        session_id=None if query.session is UNSET else as_text(query.session, "session", MAX_SESSION_ID),
+        email=None if query.email is UNSET else _comparable(query.email),
+        statuses=() if query.status is UNSET else _statuses(query.status),
+        owner=_label(query.owner, "owner"),
+        tag=_label(query.tag, "tag"),
+        origin=_label(query.origin, "origin"),
+        created_from=_moment(query.created_from, "created_from"),
+        created_to=_moment(query.created_to, "created_to"),
+        changed_from=_moment(query.changed_from, "changed_from"),
+        changed_to=_moment(query.changed_to, "changed_to"),
+        has_email=_flag(query.has_email),
+        has_phone=_flag(query.has_phone),
+        valid_email=_flag(query.valid_email),
+        valid_phone=_flag(query.valid_phone),
+        handed_over=_flag(query.handed_over),
+        waiting=_flag(query.waiting),
+        attribute=None if query.attribute is UNSET else _attribute(query.attribute),
+        search=None if query.q is UNSET else read_words(query.q),
+    )
+
+
+def read_sort(query: LeadQuery) -> Sort:
+    """Raises InvalidError."""
+    if query.sort is UNSET:
+        return Sort.NEWEST
+    if query.sort is Sort.BEST and query.q is UNSET:
+        raise InvalidError("sort", "sort can be best only where q is given")
+    return query.sort
+
+
+def read_words(text: str) -> Search:
+    """Raises InvalidError."""
+    return read_search(as_text(text, "q", len(text)), "q")
+
+
+def _comparable(email: str) -> str:
+    """Raises InvalidError for what is no address: no lead could have it."""
+    normal = read_email(email).normal
+    if normal is None:
+        raise InvalidError("email", "email must be an e-mail address")
+    return normal
+
+
+def _statuses(text: str) -> tuple[Status, ...]:
+    return tuple(dict.fromkeys(Status(name) for name in text.split(",")))
+
+
+def _label(text: str | UnsetType, field: str) -> str | None:
+    return None if text is UNSET else as_text(text, field, MAX_LABEL)
+
+
+def _moment(text: str | UnsetType, field: str) -> datetime | None:
+    return None if text is UNSET else read_moment(text, field)
+
+
+def _flag(text: str | UnsetType) -> bool | None:
+    return None if text is UNSET else text == "true"
+
+
+def _attribute(text: str) -> tuple[str, str]:
+    key, _, value = as_text(text, "attribute", MAX_ATTRIBUTE).partition(":")
+    return key, value

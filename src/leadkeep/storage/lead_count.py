@@ -1,0 +1,74 @@
+"""How many leads fit a filter: exactly up to a point, from there on by an estimate."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from leadkeep.domain.lead import LeadCount
+from leadkeep.storage.database import Store
+from leadkeep.storage.lead_conditions import Conditions, Kind
+from leadkeep.storage.schema import leads
+
+EXACT = 10_000
+
+_Select = sa.Select[*tuple[Any, ...]]
+_NEWEST_FIRST = (leads.c.created_at.desc(), leads.c.id.desc())
+_OLDEST_FIRST = (leads.c.created_at, leads.c.id)
+
+
+class LeadCounter:
+    def __init__(self, kind: Kind) -> None:
+        self._conditions = Conditions(kind)
+        self._gather = lru_cache(self._gathering)
+        self._walk = self._walking()
+        self._newest, self._oldest = (
+            sa.select(leads.c.number).where(*self._conditions.driving).order_by(*order).limit(1)
+            for order in (_NEWEST_FIRST, _OLDEST_FIRST)
+        )
+
+    def read(self, store: Store, parameters: Mapping[str, Any]) -> LeadCount:
+        given = {**parameters, "most": EXACT, "more": EXACT + 1}
+        for source in (*self._conditions.eager, *self._conditions.others):
+            row = store.execute(self._gather(source), given).one()
+            if row.candidates <= EXACT and row.fitting <= EXACT:
+                return LeadCount(row.fitting, exact=True)
+        row = store.execute(self._walk, given).one()
+        if row.fitting <= EXACT:
+            return LeadCount(row.fitting, exact=True)
+        return LeadCount(self._estimated(store, given, row), exact=False)
+
+    def _estimated(self, store: Store, given: Mapping[str, Any], newest: Any) -> int:
+        """As many for all numbers that leads of the list were given as for those of the newest that fit.
+
+        Numbers run in the order of arrival, so it is wrong where leads were deleted, or come from elsewhere.
+        """
+        all_numbers = abs(self._number(store, self._newest, given) - self._number(store, self._oldest, given))
+        share = newest.fitting / (newest.last - newest.first + 1)
+        return max(int(newest.fitting), round((all_numbers + 1) * min(share, 1)))
+
+    @staticmethod
+    def _number(store: Store, which: _Select, given: Mapping[str, Any]) -> Any:
+        return store.execute(which, given).scalar_one()
+
+    def _walking(self) -> _Select:
+        """Newest first, so that what is looked at lies together."""
+        fitting = sa.select(leads.c.number).where(*self._conditions.in_order(None)).order_by(*_NEWEST_FIRST)
+        return self._counted(fitting)
+
+    def _gathering(self, source: str) -> _Select:
+        among, size = self._conditions.candidates(source)
+        most = sa.bindparam("most", type_=sa.Integer)
+        more = sa.bindparam("more", type_=sa.Integer)
+        fitting = sa.select(leads.c.number).where(among, *self._conditions.beside(source, None))
+        few = fitting.limit(sa.case((size <= most, more), else_=sa.literal_column("0")))
+        found = few.cte("found").prefix_with("MATERIALIZED")
+        return sa.select(sa.func.count().label("fitting"), size.label("candidates")).select_from(found)
+
+    @staticmethod
+    def _counted(fitting: _Select) -> _Select:
+        found = fitting.limit(sa.bindparam("more", type_=sa.Integer)).subquery("found")
+        first, last = sa.func.min(found.c.number), sa.func.max(found.c.number)
+        fitting_count = sa.func.count().label("fitting")
+        return sa.select(fitting_count, first.label("first"), last.label("last")).select_from(found)
