@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from leadkeep import __version__
-from leadkeep.cli import bots, doctor, keys, leads, migrate, serve, settings_command
+from leadkeep.cli import bots, doctor, keys, leads, migrate, search, serve, settings_command
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 
@@ -26,6 +26,8 @@ leadkeep bots create shop --public --origin https://www.example.com
 TOKEN=$(leadkeep keys create crm --permission read --expires 90d)
 
 leadkeep leads list --bot shop --format csv > leads.csv
+
+leadkeep search ada love
 """
 
 app = typer.Typer(
@@ -40,6 +42,7 @@ app.command("serve", rich_help_panel=_SERVER)(serve.serve)
 app.command("migrate", rich_help_panel=_SERVER)(migrate.migrate)
 app.command("doctor", rich_help_panel=_SERVER)(doctor.doctor)
 app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
+app.command("search", rich_help_panel=_DATA)(search.search)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)

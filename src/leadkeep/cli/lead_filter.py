@@ -1,16 +1,34 @@
 """Which leads to list, as options say it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter
+from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
 from leadkeep.domain.moments import from_iso
+from leadkeep.domain.search import read_search
 from leadkeep.domain.text import as_text
+
+_MAX_LABEL = 200
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def read_filter(
-    *, bot: str | None, session: str | None, email: str | None, since: str | None, until: str | None
+    *,
+    bot: str | None = None,
+    session: str | None = None,
+    email: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    statuses: Sequence[str] = (),
+    owner: str | None = None,
+    tag: str | None = None,
+    origin: str | None = None,
+    search: str | None = None,
+    waiting: bool | None = None,
 ) -> LeadFilter:
     """Raises InvalidError, naming the option."""
     return LeadFilter(
@@ -19,7 +37,28 @@ def read_filter(
         email=None if email is None else _comparable(email),
         created_from=_moment("--from", since),
         created_to=_moment("--to", until),
+        statuses=tuple(dict.fromkeys(_one_of(Status, "--status", text) for text in statuses)),
+        owner=as_text(owner, "--owner", _MAX_LABEL),
+        tag=as_text(tag, "--tag", _MAX_LABEL),
+        origin=as_text(origin, "--origin", _MAX_LABEL),
+        search=None if search is None else read_search(search, "--search"),
+        waiting=waiting,
     )
+
+
+def read_sort(text: str | None, wanted: LeadFilter) -> Sort:
+    """Raises InvalidError."""
+    sort = Sort.NEWEST if text is None else _one_of(Sort, "--sort", text)
+    if sort is Sort.BEST and wanted.search is None:
+        raise InvalidError("--sort", "--sort can be best only with --search")
+    return sort
+
+
+def _one_of(kind: type[_Choice], option: str, text: str) -> _Choice:
+    try:
+        return kind(text)
+    except ValueError:
+        raise InvalidError(option, f"{option} must be one of {', '.join(kind)}, not {text!r}") from None
 
 
 def _comparable(email: str) -> str:

@@ -45,8 +45,9 @@ class LeadCounter:
         Numbers run in the order of arrival, so it is wrong where leads were deleted, or come from elsewhere.
         """
         all_numbers = abs(self._number(store, self._newest, given) - self._number(store, self._oldest, given))
-        share = newest.fitting / (newest.last - newest.first + 1)
-        return max(int(newest.fitting), round((all_numbers + 1) * min(share, 1)))
+        share: float = newest.fitting / (newest.last - newest.first + 1)
+        estimate: int = round((all_numbers + 1) * min(share, 1.0))
+        return max(EXACT + 1, estimate)
 
     @staticmethod
     def _number(store: Store, which: _Select, given: Mapping[str, Any]) -> Any:

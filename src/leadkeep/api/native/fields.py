@@ -64,8 +64,8 @@ Words = Annotated[
     Meta(
         min_length=1,
         max_length=search.MAX_SEARCH,
-        description="Finds leads by the beginnings of all these words, which may stand in the name, the e-mail "
-        "address or a note, or by a phone number in any form or its last digits",
+        description="Finds leads by the beginnings of all these words, which may stand in the name, the "
+        "e-mail address or a note, or by a phone number in any form or its last digits",
         examples=["ada love"],
     ),
 ]
