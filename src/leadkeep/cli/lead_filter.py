@@ -10,6 +10,7 @@ from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
 from leadkeep.domain.moments import from_iso
 from leadkeep.domain.search import read_search
+from leadkeep.domain.tags import tag_key
 from leadkeep.domain.text import as_text
 from leadkeep.storage.types import is_id
 
@@ -42,7 +43,7 @@ def read_filter(
         created_to=read_time("--to", until),
         statuses=tuple(dict.fromkeys(_one_of(Status, "--status", text) for text in statuses)),
         owner=as_text(owner, "--owner", _MAX_LABEL),
-        tag=as_text(tag, "--tag", _MAX_LABEL),
+        tag=None if tag is None else tag_key(as_text(tag, "--tag", _MAX_LABEL)),
         origin=as_text(origin, "--origin", _MAX_LABEL),
         search=None if search is None else read_search(search, "--search"),
         waiting=waiting,
