@@ -71,14 +71,14 @@ def test_a_table_says_that_there_are_more(leadkeep: Command, database: Database)
     add(database, 51)
     done = leadkeep("leads", "list")
     assert len(done.out.splitlines()) == 51
-    assert done.err == "These are the first 50; --limit shows more, --format csv or json all.\n"
+    assert done.err == "These are the newest 50; --limit shows more, --format csv or json all.\n"
     assert leadkeep("leads", "list", "--limit", "51").err == ""
 
 
 def test_a_limit_of_one_is_said_in_the_singular(leadkeep: Command, database: Database) -> None:
     add(database, 2)
     done = leadkeep("leads", "list", "--limit", "1")
-    assert done.err == "This is the first; --limit shows more, --format csv or json all.\n"
+    assert done.err == "This is the newest; --limit shows more, --format csv or json all.\n"
 
 
 def test_nothing_is_folded_on_a_narrow_terminal(leadkeep: Command, database: Database) -> None:

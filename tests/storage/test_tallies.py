@@ -3,10 +3,13 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +18,7 @@ from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, leads, sessions
 from leadkeep.storage.database import Database, Store
+from leadkeep.storage.migrate import bring_up_to_date
 from leadkeep.storage.schema import leads as lead_rows
 from leadkeep.storage.schema import sessions as session_rows
 from leadkeep.storage.schema import tallies
@@ -126,3 +130,39 @@ def test_a_change_that_is_taken_back_is_not_tallied(database: Database) -> None:
         take(store, Step("capture", "t", [0]))
         savepoint.rollback()
         assert tallied(store) == before == counted(store)
+
+
+def test_what_was_stored_before_there_were_any_is_tallied(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
+        with database.transaction() as store:
+            migrate_to(store, "0002")
+            for statement in OF_0002:
+                store.execute(sa.text(statement))
+        bring_up_to_date(database)
+        with database.snapshot() as store:
+            assert tallied(store) == {
+                datetime(2026, 11, 23, 7, 0, tzinfo=UTC): (1, 1, 1),
+                datetime(2026, 11, 23, 7, 15, tzinfo=UTC): (1, 1, 0),
+            }
+
+
+OF_0002 = (
+    "INSERT INTO bots (id, name, public, origins, form, created_at)"
+    " VALUES ('bot', 'Bot', false, '[]', '{}', '2026-11-23T07:00:00.000Z')",
+    "INSERT INTO sessions (bot_id, id, created_at, lead_at) VALUES"
+    " ('bot', 'a', '2026-11-23T07:14:59.999Z', '2026-11-23T07:15:00.000Z'),"
+    " ('bot', 'b', '2026-11-23T07:15:00.000Z', NULL)",
+    "INSERT INTO leads (id, bot_id, session_id, attributes, origin, created_at, changed_at) VALUES"
+    " ('019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b', 'bot', 'a', '{}', 'native',"
+    " '2026-11-23T07:14:59.999Z', '2026-11-23T07:14:59.999Z'),"
+    " ('019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1c', 'bot', 'a', '{}', 'native',"
+    " '2026-11-23T07:15:00.000Z', '2026-11-23T07:15:00.000Z')",
+)
+
+
+def migrate_to(store: Store, revision: str) -> None:
+    with resources.as_file(resources.files("leadkeep.storage") / "migrations") as scripts:
+        config = Config(attributes={"connection": store.connection})
+        config.set_main_option("script_location", str(scripts))
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, revision)

@@ -23,6 +23,7 @@ from leadkeep.cli import (
     leads,
     migrate,
     people,
+    search,
     serve,
     sessions,
     settings_command,
@@ -63,6 +64,7 @@ leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.
 leads.app.command("note", epilog="leadkeep leads note ID 'Wants a call on Monday'")(lead_work.note)
 leads.app.command("delete-note")(lead_work.delete_note)
 leads.app.command("history")(lead_work.history)
+app.command("search", rich_help_panel=_DATA)(search.search)
 app.command("counts", rich_help_panel=_DATA)(counts.counts)
 app.add_typer(leads.app, name="leads", rich_help_panel=_DATA)
 leads.app.command("delete")(deletions.delete_lead)

@@ -1,29 +1,37 @@
 """Which leads to list, as options say it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
 from leadkeep.domain.moments import from_iso
 from leadkeep.domain.search import read_search
+from leadkeep.domain.tags import tag_key
 from leadkeep.domain.text import as_text
 from leadkeep.storage.types import is_id
+
+_MAX_LABEL = 200
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def read_filter(
     *,
-    bot: str | None,
-    session: str | None,
-    email: str | None,
-    person: str | None,
-    since: str | None,
-    until: str | None,
-    status: list[str] | None = None,
+    bot: str | None = None,
+    session: str | None = None,
+    email: str | None = None,
+    person: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    statuses: Sequence[str] = (),
     owner: str | None = None,
     tag: str | None = None,
     origin: str | None = None,
     search: str | None = None,
+    waiting: bool | None = None,
 ) -> LeadFilter:
     """Raises InvalidError, naming the option."""
     return LeadFilter(
@@ -31,14 +39,30 @@ def read_filter(
         session_id=as_text(session, "--session", MAX_SESSION_ID),
         email=None if email is None else _comparable(email),
         person_id=None if person is None else _id("--person", person),
-        statuses=tuple(dict.fromkeys(map(_status, status or ()))),
-        owner=owner,
-        tag=tag,
-        origin=origin,
-        search=None if search is None else read_search(search, "--search"),
         created_from=read_time("--from", since),
         created_to=read_time("--to", until),
+        statuses=tuple(dict.fromkeys(_one_of(Status, "--status", text) for text in statuses)),
+        owner=as_text(owner, "--owner", _MAX_LABEL),
+        tag=None if tag is None else tag_key(as_text(tag, "--tag", _MAX_LABEL)),
+        origin=as_text(origin, "--origin", _MAX_LABEL),
+        search=None if search is None else read_search(search, "--search"),
+        waiting=waiting,
     )
+
+
+def read_sort(text: str | None, wanted: LeadFilter) -> Sort:
+    """Raises InvalidError."""
+    sort = Sort.NEWEST if text is None else _one_of(Sort, "--sort", text)
+    if sort is Sort.BEST and wanted.search is None:
+        raise InvalidError("--sort", "--sort can be best only with --search")
+    return sort
+
+
+def _one_of(kind: type[_Choice], option: str, text: str) -> _Choice:
+    try:
+        return kind(text)
+    except ValueError:
+        raise InvalidError(option, f"{option} must be one of {', '.join(kind)}, not {text!r}") from None
 
 
 def _comparable(email: str) -> str:
@@ -46,24 +70,6 @@ def _comparable(email: str) -> str:
     if normal is None:
         raise InvalidError("--email", f"--email must be an e-mail address, not {email!r}")
     return normal
-
-
-def _status(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        raise InvalidError("--status", f"--status must be one of {', '.join(Status)}, not {text!r}") from None
-
-
-def read_sort(text: str | None, wanted: LeadFilter) -> Sort:
-    """Newest first unless told otherwise. Raises InvalidError."""
-    if text is None:
-        return Sort.NEWEST
-    if text not in set(Sort):
-        raise InvalidError("--sort", f"--sort must be one of {', '.join(Sort)}, not {text!r}")
-    if text == Sort.BEST and wanted.search is None:
-        raise InvalidError("--sort", "--sort best needs --search")
-    return Sort(text)
 
 
 def _id(option: str, text: str) -> str:

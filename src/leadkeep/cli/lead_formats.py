@@ -22,7 +22,7 @@ from leadkeep.domain.moments import from_iso
 from leadkeep.storage.database import Database
 
 _COLUMNS = Lead.__struct_fields__
-_SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
+SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
 _SHOWN = ("bot_id", "name", "email", "phone", "id")
 # JSON allows these raw, yet a terminal obeys some of them.
 _CONTROLS = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -31,34 +31,46 @@ _FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_PHONE = re.compile(r"\+[0-9][0-9 ]{4,24}\Z")
 
 
-def pages(database: Database, wanted: LeadFilter, sort: Sort, limit: int | None) -> Iterator[JsonPage]:
-    """Leads in that order, at most `limit`; the last page's `next` tells whether there are more."""
+def pages(
+    database: Database, wanted: LeadFilter, limit: int | None, sort: Sort = Sort.NEWEST
+) -> Iterator[JsonPage]:
+    """At most `limit` leads; the last page's `next` tells whether there are more."""
     after: Position | None = None
     left = sys.maxsize if limit is None else limit
     while left > 0:
         size = min(FURTHER_PAGE, left)
         with database.snapshot() as store:
-            page = list_leads(store, OPERATOR, wanted, _SHAPE, after, size, sort)
+            page = list_leads(store, OPERATOR, wanted, SHAPE, after, size, sort)
         yield page
         after, left = page.next, left - size
         if after is None:
             return
 
 
-def write_table(found: Iterator[JsonPage], *, none: str) -> None:
-    """Where there is no lead, `none` is said in place of an empty table."""
+def write_table(found: Iterator[JsonPage], *, none: str, which: str = "newest") -> None:
+    """Where there is no lead, `none` is said in place of an empty table; `which` leads come first."""
     rows: list[list[Any]] = []
     more = False
     for page in found:
-        rows += [[from_iso(lead["created_at"]), *(lead[name] for name in _SHOWN)] for lead in _read(page)]
+        rows += lead_rows(page.members)
         more = page.next is not None
     if rows:
-        print_table(("created", "bot", "name", "email", "phone", "id"), rows)
+        print_leads(rows)
     else:
         note(none)
     if more:
-        first = "This is the first" if len(rows) == 1 else f"These are the first {len(rows)}"
-        note(f"{first}; --limit shows more, --format csv or json all.")
+        those = f"This is the {which}" if len(rows) == 1 else f"These are the {which} {len(rows)}"
+        note(f"{those}; --limit shows more, --format csv or json all.")
+
+
+def lead_rows(members: str) -> list[list[Any]]:
+    """What a table shows of each lead of a page in SHAPE."""
+    leads = _read(members)
+    return [[from_iso(lead["created_at"]), *(lead[name] for name in _SHOWN)] for lead in leads]
+
+
+def print_leads(rows: list[list[Any]]) -> None:
+    print_table(("created", "bot", "name", "email", "phone", "id"), rows)
 
 
 def write_json(found: Iterator[JsonPage]) -> None:
@@ -78,7 +90,7 @@ def write_csv(found: Iterator[JsonPage]) -> None:
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for page in found:
-        writer.writerows([_cell(lead[name]) for name in _COLUMNS] for lead in _read(page))
+        writer.writerows([_cell(lead[name]) for name in _COLUMNS] for lead in _read(page.members))
         _write(text.getvalue())
         text.seek(0)
         text.truncate()
@@ -100,8 +112,8 @@ def _cell(value: Any) -> str:
     return printable(text) if sys.stdout.isatty() else text
 
 
-def _read(page: JsonPage) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = msgspec.json.decode(f"[{page.members}]")
+def _read(members: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = msgspec.json.decode(f"[{members}]")
     return rows
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 NEWEST = 50
 """Leads that a table shows unless told otherwise."""
 
+# By order: what those leads are that come first.
+_FIRST = {"-created": "newest", "best": "best"}
 _TITLES = {"bot_id": "bot", "session_id": "session", "created_at": "created"}
 
 app = typer.Typer(
@@ -42,27 +44,34 @@ def list_(
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before this time.")] = None,
     status: Annotated[
-        list[str] | None, typer.Option(help="With this status; several times for one of several.")
+        list[str] | None,
+        typer.Option(metavar="STATUS", help="With this status; several times for several."),
     ] = None,
-    owner: Annotated[str | None, typer.Option(metavar="NAME", help="Of this owner.")] = None,
-    tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
-    origin: Annotated[str | None, typer.Option(help="That came in by flowise, native or transcript.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="NAME", help="Of this owner only.")] = None,
+    tag: Annotated[str | None, typer.Option(metavar="TAG", help="With this tag.")] = None,
+    origin: Annotated[
+        str | None, typer.Option(metavar="ORIGIN", help="That came in this way, such as flowise.")
+    ] = None,
     search: Annotated[
-        str | None,
-        typer.Option(metavar="WORDS", help="That have all these words, or their beginnings, or this number."),
+        str | None, typer.Option(metavar="WORDS", help="Found by the beginnings of all these words.")
     ] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Whose session waits for an agent.")] = False,
     sort: Annotated[
         str | None,
-        typer.Option(help="created, changed or name, a minus before it turns it round; or best."),
+        typer.Option(
+            metavar="ORDER",
+            help="created, changed or name, with a - in front the other way round; best with --search.",
+            show_default="-created",
+        ),
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, help="So many at most.", show_default=f"{NEWEST} in a table, else all"),
+        typer.Option(min=1, help="The first so many.", show_default=f"{NEWEST} in a table, else all"),
     ] = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """List leads, newest first unless --sort says otherwise; times are UTC unless they say otherwise."""
+    """List leads, newest first unless told otherwise; times are UTC unless they say otherwise."""
     from functools import partial
 
     from leadkeep.actions.read_bots import get_bot
@@ -79,16 +88,17 @@ def list_(
         person=person,
         since=since,
         until=until,
-        status=status,
+        statuses=status or (),
         owner=owner,
         tag=tag,
         origin=origin,
         search=search,
+        waiting=waiting or None,
     )
     order = read_sort(sort, wanted)
     none = "No leads yet." if wanted == LeadFilter(bot_id=bot) else "No such leads."
     writers: dict[Format, Callable[[Iterator[JsonPage]], None]] = {
-        Format.TABLE: partial(lead_formats.write_table, none=none),
+        Format.TABLE: partial(lead_formats.write_table, none=none, which=_FIRST.get(order, "first")),
         Format.JSON: lead_formats.write_json,
         Format.CSV: lead_formats.write_csv,
     }
@@ -96,9 +106,8 @@ def list_(
         if bot is not None:
             with ready.snapshot() as store:
                 get_bot(store, OPERATOR, bot)
-        writers[form](
-            lead_formats.pages(ready, wanted, order, limit or (NEWEST if form is Format.TABLE else None))
-        )
+        most = limit or (NEWEST if form is Format.TABLE else None)
+        writers[form](lead_formats.pages(ready, wanted, most, order))
 
 
 @app.command()
@@ -111,17 +120,12 @@ def show(
     import msgspec
 
     from leadkeep.actions.read_leads import get_lead
-    from leadkeep.actions.read_notes import read_notes
     from leadkeep.cli.database import opened
-    from leadkeep.cli.lead_work import NEWEST as NOTES
-    from leadkeep.cli.lead_work import print_notes
     from leadkeep.cli.terminal import print_facts
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         lead = get_lead(store, OPERATOR, lead_id)
-        notes = read_notes(store, OPERATOR, lead_id, None, NOTES + 1)
     facts = msgspec.structs.asdict(lead)
     facts = {_TITLES.get(name, name): value for name, value in facts.items()}
     print_facts({**facts, "attributes": msgspec.json.encode(lead.attributes).decode()})
-    print_notes(notes)

@@ -372,3 +372,11 @@ def test_a_lead_sent_again_is_answered_as_it_was_captured(server: Server) -> Non
     again = server.client.post(LEADS, json=sent, headers=headers)
     assert again.json() == first.json()
     assert again.headers["etag"] == '"1"'
+
+
+def test_a_lead_is_found_by_its_tag_however_it_is_written(server: Server) -> None:
+    lead = capture(server)
+    patch(server, lead["id"], {"tags": ["VIP  Client"]})
+    query = {"bot": lead["bot_id"], "tag": "vip client"}
+    answer = server.client.get(LEADS, params=query, headers=server.bearer("read"))
+    assert [found["id"] for found in answer.json()["items"]] == [lead["id"]]

@@ -12,6 +12,7 @@ from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
 from leadkeep.domain.search import Search, read_search
+from leadkeep.domain.tags import tag_key
 from leadkeep.domain.text import as_text
 
 
@@ -24,7 +25,7 @@ def read_filter(query: LeadFilterQuery) -> LeadFilter:
         person_id=None if query.person is UNSET else check_id(query.person, "person"),
         statuses=() if query.status is UNSET else _statuses(query.status),
         owner=_label(query.owner, "owner"),
-        tag=_label(query.tag, "tag"),
+        tag=None if query.tag is UNSET else tag_key(as_text(query.tag, "tag", MAX_LABEL)),
         origin=_label(query.origin, "origin"),
         created_from=_moment(query.created_from, "created_from"),
         created_to=_moment(query.created_to, "created_to"),

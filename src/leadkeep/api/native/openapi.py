@@ -131,8 +131,14 @@ def _query(doc: Doc) -> list[Json]:
     properties: Json = components[doc.query.__name__]["properties"]
     return [
         {"name": name, "in": "query", "description": schema.pop("description", ""), "schema": schema}
-        for name, schema in properties.items()
+        for name, schema in ((name, _inlined(given, components)) for name, given in properties.items())
     ]
+
+
+def _inlined(schema: Json, components: Json) -> Json:
+    """The schema without a reference: what only a query names, such as an order, is no schema of its own."""
+    name = schema.pop("$ref", "").rpartition("/")[2]
+    return {**components[name], **schema} if name else schema
 
 
 def _responses(doc: Doc, status: int, *, posts: bool) -> Json:
