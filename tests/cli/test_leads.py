@@ -15,7 +15,7 @@ from leadkeep.cli.lead_formats import guarded
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.storage.database import Database
 from tests.support.command import Command
-from tests.support.leads import a_lead, put
+from tests.support.leads import a_lead, put, settle
 
 HOSTILE = "\x1b[31mAda\x9b\u202e"
 
@@ -113,7 +113,7 @@ def test_columns_stand_in_line_whatever_the_script(leadkeep: Command, database: 
 
 def test_leads_are_chosen_by_session_address_and_time(leadkeep: Command, database: Database) -> None:
     day = 24 * 60 * 60 * 1_000
-    put(
+    settle(
         database,
         a_lead("shop", "s1", name="Ada", email="A@x.example", email_normal="a@x.example"),
         a_lead("shop", "s2", name="Bob", after_ms=day),

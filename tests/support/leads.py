@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Position, Sort
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, leads, sessions
+from leadkeep.storage import bots, leads, people, sessions
 from leadkeep.storage.database import Database
 
 START = datetime(2026, 11, 23, 7, 2, 23, tzinfo=UTC)
@@ -72,6 +72,14 @@ def put(database: Database, *new: Lead) -> None:
         bots.add_missing(store, [lead.bot_id for lead in new], START)
         sessions.record(store, contacts_of(new))
         leads.add(store, new)
+
+
+def settle(database: Database, *new: Lead) -> list[Lead]:
+    """Store them as captures do: whose address or number is known already belongs to the same person."""
+    with database.transaction() as store:
+        placed = people.place(store, new).leads
+    put(database, *placed)
+    return placed
 
 
 def listed(database: Database, wanted: LeadFilter, shape: JsonShape = SHAPE, **kwargs: Any) -> list[Any]:
