@@ -241,3 +241,34 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["+491701234567", "+49 170 1234567", "Ada", "a@b.example", "", "1-2", "'"])
 def test_what_begins_no_formula_stays_as_it_is(cell: str) -> None:
     assert guarded(cell) == cell
+
+
+def test_leads_are_searched_filtered_and_sorted(leadkeep: Command, database: Database) -> None:
+    add(database, name="Zoë Müller", email="zoe@example.org")
+    add(database, name="Anna Mull", phone="+49 170 1234567")
+    for options, names in (
+        (["--search", "muller"], ["Zoë Müller"]),
+        (["--search", "4567"], ["Anna Mull"]),
+        (["--search", "mull", "--sort", "best"], ["Anna Mull", "Zoë Müller"]),
+        (["--sort", "-name"], ["Zoë Müller", "Anna Mull"]),
+        (["--status", "new", "--status", "won", "--origin", "test"], ["Anna Mull", "Zoë Müller"]),
+        (["--status", "won"], []),
+        (["--owner", "ada"], []),
+        (["--tag", "vip"], []),
+        (["--waiting"], []),
+    ):
+        text = leadkeep("leads", "list", "--format", "json", *options).out
+        assert [lead["name"] for lead in json.loads(text)] == names, options
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--status open", "--status must be one of new, contacted,"),
+        ("--sort newest", "--sort must be one of -created, created,"),
+        ("--sort best", "--sort can be best only with --search"),
+        ("--search ?!", "--search must have a letter or a digit in it"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(leadkeep: Command, options: str, said: str) -> None:
+    assert said in leadkeep("leads", "list", *options.split(), code=2).err

@@ -1,6 +1,7 @@
 """Whatever is sent to the native face, the answer is never a fault of the server."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -20,7 +21,20 @@ WRITES = [
     ("POST", "/api/v2/keys", ["name", "permissions", "bots", "expires_at"]),
 ]
 LISTS = ["/api/v2/leads", "/api/v2/bots"]
+QUERIES = [*LISTS, "/api/v2/leads/count", "/api/v2/search"]
 PARAMETERS = ["bot", "session", "email", "created_from", "created_to", "cursor", "limit", "nothing"]
+PARAMETERS += [
+    "q",
+    "status",
+    "owner",
+    "tag",
+    "origin",
+    "changed_from",
+    "has_email",
+    "waiting",
+    "attribute",
+    "sort",
+]
 
 texts = st.text() | st.text(st.characters()) | st.sampled_from(["\0", "\ud800", "9999-12-31T23:59:59-12:00"])
 values = st.recursive(
@@ -63,7 +77,7 @@ def test_no_json_is_a_fault(server: Server, method: str, path: str, fields: list
     run()
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", QUERIES)
 def test_no_query_is_a_fault(server: Server, path: str) -> None:
     headers = server.bearer("read")
     pairs = st.lists(st.tuples(st.sampled_from(PARAMETERS), st.binary() | texts.map(surrogates_too)))
@@ -89,6 +103,29 @@ def test_no_change_to_a_cursor_is_a_fault(server: Server, path: str) -> None:
     def run(start: int, end: int, put: str) -> None:
         changed = cursor[:start] + put + cursor[end:]
         answer = server.client.get(path, params={"cursor": changed}, headers=read)
+        assert answer.status_code in {200, 422}
+
+    run()
+
+
+@pytest.mark.parametrize("sort", ["name", "-changed", "best"])
+def test_no_change_to_a_cursor_of_another_order_is_a_fault(server: Server, sort: str) -> None:
+    capture, read = server.bearer("capture"), server.bearer("read")
+    for _ in range(2):
+        sent = {"bot_id": server.bot(), "name": "Ada"}
+        server.client.post("/api/v2/leads", json=sent, headers=capture)
+    query = {"sort": sort, "q": "ada"}
+    cursor = server.client.get("/api/v2/leads", params={**query, "limit": 1}, headers=read).json()[
+        "next_cursor"
+    ]
+    asked, *place = json.loads(urlsafe_b64decode(cursor + "=="))
+    parts = st.lists(values | st.sampled_from(place), max_size=4)
+
+    @checked
+    @hypothesis.given(parts)
+    def run(parts: list[Any]) -> None:
+        changed = urlsafe_b64encode(json.dumps([asked, *parts]).encode()).rstrip(b"=").decode()
+        answer = server.client.get("/api/v2/leads", params={**query, "cursor": changed}, headers=read)
         assert answer.status_code in {200, 422}
 
     run()

@@ -30,6 +30,10 @@ def of_bot(server: Server) -> Sent:
     return Sent(query={"bot": server.bot()})
 
 
+def words(server: Server) -> Sent:
+    return Sent(query={"q": "ada"})
+
+
 def lead(server: Server) -> Sent:
     sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture"))
     return Sent(path={"lead_id": sent.json()["id"]})
@@ -68,6 +72,8 @@ CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/leads"): (new_lead, [401, 401, 201, 403, 403, 201, 404, 403, 403, 404]),
     ("get", "/api/v2/leads"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/leads/count"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/search"): (words, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
     ("get", "/api/v2/leads/{lead_id}"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("post", "/api/v2/bots"): (new_bot, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/bots"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),

@@ -103,10 +103,16 @@ def _query(doc: Doc) -> list[Json]:
     if doc.query is None:
         return []
     _, components = msgspec.json.schema_components([doc.query], ref_template=_REF)
-    properties: Json = components[doc.query.__name__]["properties"]
+    shape: Json = components[doc.query.__name__]
     return [
-        {"name": name, "in": "query", "description": schema.pop("description", ""), "schema": schema}
-        for name, schema in properties.items()
+        {
+            "name": name,
+            "in": "query",
+            "required": name in shape["required"],
+            "description": schema.pop("description", ""),
+            "schema": schema,
+        }
+        for name, schema in shape["properties"].items()
     ]
 
 
