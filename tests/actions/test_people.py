@@ -283,11 +283,12 @@ class People(RuleBasedStateMachine):
         assert rows_of_people(self.database) == set().union(*parts)
 
 
+@pytest.mark.timeout(600)
 def test_people_are_what_a_simple_model_says(database: Database) -> None:
     class OnThisDatabase(People):
         pass
 
     OnThisDatabase.database = database
     run_state_machine_as_test(
-        OnThisDatabase, settings=settings(max_examples=60, stateful_step_count=25, deadline=None)
+        OnThisDatabase, settings=settings(max_examples=40, stateful_step_count=25, deadline=None)
     )

@@ -15,7 +15,7 @@ from leadkeep.cli.lead_formats import guarded
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.storage.database import Database
 from tests.support.command import Command
-from tests.support.leads import a_lead, put
+from tests.support.leads import a_lead, put, settle
 
 HOSTILE = "\x1b[31mAda\x9b\u202e"
 
@@ -113,7 +113,7 @@ def test_columns_stand_in_line_whatever_the_script(leadkeep: Command, database: 
 
 def test_leads_are_chosen_by_session_address_and_time(leadkeep: Command, database: Database) -> None:
     day = 24 * 60 * 60 * 1_000
-    put(
+    settle(
         database,
         a_lead("shop", "s1", name="Ada", email="A@x.example", email_normal="a@x.example"),
         a_lead("shop", "s2", name="Bob", after_ms=day),
@@ -241,3 +241,34 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["+491701234567", "+49 170 1234567", "Ada", "a@b.example", "", "1-2", "'"])
 def test_what_begins_no_formula_stays_as_it_is(cell: str) -> None:
     assert guarded(cell) == cell
+
+
+def test_leads_are_searched_filtered_and_sorted(leadkeep: Command, database: Database) -> None:
+    add(database, name="Zoë Müller", email="zoe@example.org")
+    add(database, name="Anna Mull", phone="+49 170 1234567")
+    for options, names in (
+        (["--search", "muller"], ["Zoë Müller"]),
+        (["--search", "4567"], ["Anna Mull"]),
+        (["--search", "mull", "--sort", "best"], ["Anna Mull", "Zoë Müller"]),
+        (["--sort", "-name"], ["Zoë Müller", "Anna Mull"]),
+        (["--status", "new", "--status", "won", "--origin", "test"], ["Anna Mull", "Zoë Müller"]),
+        (["--status", "won"], []),
+        (["--owner", "ada"], []),
+        (["--tag", "vip"], []),
+        (["--waiting"], []),
+    ):
+        text = leadkeep("leads", "list", "--format", "json", *options).out
+        assert [lead["name"] for lead in json.loads(text)] == names, options
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--status open", "--status must be one of new, contacted,"),
+        ("--sort newest", "--sort must be one of -created, created,"),
+        ("--sort best", "--sort can be best only with --search"),
+        ("--search ?!", "--search must have a letter or a digit in it"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(leadkeep: Command, options: str, said: str) -> None:
+    assert said in leadkeep("leads", "list", *options.split(), code=2).err

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from leadkeep.domain.lead import Lead, LeadFilter
 from leadkeep.storage import leads
 from leadkeep.storage.database import Database
-from tests.support.leads import START, TEXTS, a_lead, ids, listed, put
+from tests.support.leads import START, TEXTS, a_lead, ids, listed, put, settle
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -32,8 +32,7 @@ def four(database: Database) -> list[Lead]:
         a_lead("b", "s1", after_ms=2, email="ada@x.org", email_normal="ada@x.org"),
         a_lead("c", "s1", after_ms=3),
     ]
-    put(database, *stored)
-    return stored
+    return settle(database, *stored)
 
 
 @pytest.mark.parametrize(

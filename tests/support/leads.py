@@ -75,6 +75,14 @@ def put(database: Database, *new: Lead) -> None:
         leads.add(store, placed)
 
 
+def settle(database: Database, *new: Lead) -> list[Lead]:
+    """Store them as captures do: whose address or number is known already belongs to the same person."""
+    with database.transaction() as store:
+        placed = people.place(store, new).leads
+    put(database, *placed)
+    return placed
+
+
 def listed(database: Database, wanted: LeadFilter, shape: JsonShape = SHAPE, **kwargs: Any) -> list[Any]:
     """The rows of one page."""
     options = {"after": None, "limit": 1_000, "sort": Sort.OLDEST} | kwargs

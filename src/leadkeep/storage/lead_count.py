@@ -12,6 +12,7 @@ from leadkeep.storage.lead_conditions import Conditions, Kind
 from leadkeep.storage.schema import leads
 
 EXACT = 10_000
+_AT_ENDS = 100
 
 _Select = sa.Select[*tuple[Any, ...]]
 _NEWEST_FIRST = (leads.c.created_at.desc(), leads.c.id.desc())
@@ -23,10 +24,7 @@ class LeadCounter:
         self._conditions = Conditions(kind)
         self._gather = lru_cache(self._gathering)
         self._walk = self._walking()
-        self._newest, self._oldest = (
-            sa.select(leads.c.number).where(*self._conditions.driving).order_by(*order).limit(1)
-            for order in (_NEWEST_FIRST, _OLDEST_FIRST)
-        )
+        self._ends = self._numbers_at_ends()
 
     def read(self, store: Store, parameters: Mapping[str, Any]) -> LeadCount:
         given = {**parameters, "most": EXACT, "more": EXACT + 1}
@@ -44,13 +42,19 @@ class LeadCounter:
 
         Numbers run in the order of arrival, so it is wrong where leads were deleted, or come from elsewhere.
         """
-        all_numbers = abs(self._number(store, self._newest, given) - self._number(store, self._oldest, given))
-        share = newest.fitting / (newest.last - newest.first + 1)
-        return max(int(newest.fitting), round((all_numbers + 1) * min(float(share), 1.0)))
+        ends = store.execute(self._ends, given).one()
+        share: float = newest.fitting / (newest.last - newest.first + 1)
+        estimate: int = round((ends.last - ends.first + 1) * min(share, 1.0))
+        return max(EXACT + 1, estimate)
 
-    @staticmethod
-    def _number(store: Store, which: _Select, given: Mapping[str, Any]) -> int:
-        return int(store.execute(which, given).scalar_one())
+    def _numbers_at_ends(self) -> _Select:
+        """Of more than one lead at each end, since any one may have come late."""
+        of_list = sa.select(leads.c.number).where(*self._conditions.driving)
+        newest, oldest = (
+            of_list.order_by(*order).limit(_AT_ENDS).subquery() for order in (_NEWEST_FIRST, _OLDEST_FIRST)
+        )
+        last = sa.select(sa.func.max(newest.c.number)).scalar_subquery()
+        return sa.select(sa.func.min(oldest.c.number).label("first"), last.label("last"))
 
     def _walking(self) -> _Select:
         """Newest first, so that what is looked at lies together."""

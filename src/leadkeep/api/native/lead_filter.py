@@ -44,11 +44,10 @@ def read_filter(query: LeadFilterQuery) -> LeadFilter:
 
 def read_sort(query: LeadQuery) -> Sort:
     """Raises InvalidError."""
-    if query.sort is UNSET:
-        return Sort.NEWEST
-    if query.sort is Sort.BEST and query.q is UNSET:
+    sort = Sort.NEWEST if query.sort is UNSET else Sort(query.sort)
+    if sort is Sort.BEST and query.q is UNSET:
         raise InvalidError("sort", "sort can be best only where q is given")
-    return query.sort
+    return sort
 
 
 def read_words(text: str) -> Search:

@@ -128,10 +128,18 @@ def _query(doc: Doc) -> list[Json]:
     if doc.query is None:
         return []
     _, components = msgspec.json.schema_components([doc.query], ref_template=_REF)
-    properties: Json = components[doc.query.__name__]["properties"]
+    shape: Json = components[doc.query.__name__]
     return [
-        {"name": name, "in": "query", "description": schema.pop("description", ""), "schema": schema}
-        for name, schema in ((name, _inlined(given, components)) for name, given in properties.items())
+        {
+            "name": name,
+            "in": "query",
+            "required": name in shape["required"],
+            "description": schema.pop("description", ""),
+            "schema": schema,
+        }
+        for name, schema in (
+            (name, _inlined(given, components)) for name, given in shape["properties"].items()
+        )
     ]
 
 

@@ -1,6 +1,6 @@
 """Leads on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -20,7 +20,7 @@ from leadkeep.api.native.fields import (
     Words,
 )
 from leadkeep.domain.json_shape import JsonShape
-from leadkeep.domain.lead import Sort, Status
+from leadkeep.domain.lead import Status
 
 MAX_LABEL = 200
 MAX_ATTRIBUTE = 1_000
@@ -156,7 +156,7 @@ class LeadQuery(LeadFilterQuery, kw_only=True, forbid_unknown_fields=True):
 
     sort: (
         Annotated[
-            Sort,
+            Literal["-created", "created", "-changed", "changed", "name", "-name", "best"],
             Meta(description="`-` is newest first, or z to a. `best` is for `q`: whole words come first"),
         ]
         | UnsetType
