@@ -67,12 +67,11 @@ def a_lead(bot_id: str, session_id: str = "s", *, after_ms: int = 0, **fields: A
 
 
 def put(database: Database, *new: Lead) -> None:
-    """Store them, with their bots, people and sessions, in one transaction."""
+    """Store them, with their bots and sessions, in one transaction."""
     with database.transaction() as store:
         bots.add_missing(store, [lead.bot_id for lead in new], START)
-        placed = people.place(store, new).leads
-        sessions.record(store, contacts_of(placed))
-        leads.add(store, placed)
+        sessions.record(store, contacts_of(new))
+        leads.add(store, new)
 
 
 def settle(database: Database, *new: Lead) -> list[Lead]:
