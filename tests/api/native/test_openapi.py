@@ -75,6 +75,7 @@ def test_every_operation_tells_how_much_may_still_be_asked(document: dict[str, A
                 assert {"RateLimit", "RateLimit-Policy"} <= response["headers"].keys()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_no_request_that_schemathesis_makes_up_breaks_it(server: Server, tmp_path: Path) -> None:
     """All of its checks and phases, with requests that the document allows and ones that it forbids."""
