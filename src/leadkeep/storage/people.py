@@ -1,7 +1,6 @@
 """People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -160,29 +159,19 @@ def by_id(
 
 
 _other = leads.alias("other")
-
-
-def _newest(name: str, column: sa.ColumnElement[Any]) -> sa.Label[Any]:
-    return (
-        sa.select(column)
-        .where(_other.c.person_id == leads.c.person_id, column != "")
-        .where(_other.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
-        .order_by(_other.c.created_at.desc(), _other.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-        .label(name)
-    )
-
-
+_THEIRS = sa.and_(
+    _other.c.person_id == leads.c.person_id, _other.c.bot_id.in_(sa.bindparam("bots", expanding=True))
+)
+_COUNTED = (
+    sa.func.count().label("lead_count"),
+    sa.func.min(leads.c.created_at).label("first_at"),
+    sa.func.max(leads.c.created_at).label("last_at"),
+)
 _SEEN = (
     sa.select(
         leads.c.person_id.label("id"),
-        sa.func.count().label("lead_count"),
-        sa.func.min(leads.c.created_at).label("first_at"),
-        sa.func.max(leads.c.created_at).label("last_at"),
-        _newest("name", _other.c.name),
-        _newest("email", _other.c.email),
-        _newest("phone", sa.func.coalesce(_other.c.phone_e164, _other.c.phone)),
+        *_COUNTED,
+        *(value.label(name) for name, value in newest(_THEIRS, _other, leads).items()),
     )
     .where(leads.c.person_id.in_(sa.bindparam("ids", expanding=True)))
     .where(leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
@@ -205,13 +194,10 @@ def several(store: Store, roots: Collection[str]) -> list[Person]:
     return [_person(row) for row in store.execute(sa.select(*_SHOWN).where(people.c.id.in_(sorted(roots))))]
 
 
-def as_bots_know(store: Store, person_id: str, only_bots: Collection[str]) -> Person | None:
+def as_bots_know(store: Store, person_id: str, only_bots: frozenset[str]) -> Person | None:
     """What the leads of these bots alone say of whom the id stands for; None where there are none."""
     root = store.execute(ROOT, {"id": person_id}).scalar_one_or_none() if is_id(person_id) else None
-    if root is None:
-        return None
-    said = dict(store.execute(_said(_OF_BOTS), {"root": root, "bots": sorted(only_bots)}).mappings().one())
-    return _person({**said, "id": root}) if said["lead_count"] else None
+    return None if root is None else by_id(store, [root], only_bots=only_bots).get(root)
 
 
 def traces(store: Store, root: str, only_bots: Collection[str] | None, limit: int) -> list[Trace]:
@@ -227,7 +213,7 @@ def traces(store: Store, root: str, only_bots: Collection[str] | None, limit: in
 
 def recount(store: Store, person_id: str) -> int:
     """Say anew what a root's leads say of it; how many they are."""
-    said = store.execute(_said(_MINE), {"root": person_id}).mappings().one()
+    said = store.execute(_SAID, {"root": person_id}).mappings().one()
     if said["lead_count"]:
         store.execute(sa.update(people).where(people.c.id == person_id).values(**said))
     return int(said["lead_count"])
@@ -237,15 +223,7 @@ _MINE = leads.c.person_id == sa.bindparam("root")
 _OF_BOTS = sa.and_(_MINE, leads.c.bot_id.in_(sa.bindparam("bots", expanding=True)))
 
 
-@cache
-def _said(mine: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    said = sa.select(
-        sa.func.count().label("lead_count"),
-        sa.func.min(leads.c.created_at).label("first_at"),
-        sa.func.max(leads.c.created_at).label("last_at"),
-        *(value.label(name) for name, value in newest(mine).items()),
-    )
-    return said.where(mine)
+_SAID = sa.select(*_COUNTED, *(value.label(name) for name, value in newest(_MINE).items())).where(_MINE)
 
 
 def people_of_leads(store: Store, lead_ids: Collection[str]) -> dict[str, str]:
