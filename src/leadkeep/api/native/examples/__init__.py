@@ -4,12 +4,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from leadkeep.api.native.examples import bots, keys, leads
+from leadkeep.api.native.examples import bots, keys, leads, search
 from leadkeep.api.native.examples.problems import problem_example
 
 __all__ = ["BODIES", "EXAMPLES", "problem_example"]
 
-_RESOURCES = (leads, bots, keys)
+_RESOURCES = (leads, search, bots, keys)
 
 BODIES: dict[type[Struct], dict[str, Any]] = {
     kind: examples for resource in _RESOURCES for kind, examples in resource.BODIES.items()
