@@ -43,7 +43,7 @@ class LeadCounter:
         Numbers run in the order of arrival, so it is wrong where leads were deleted, or come from elsewhere.
         """
         ends = store.execute(self._ends, given).one()
-        share: float = newest.fitting / (newest.last - newest.first + 1)
+        share: float = newest.fitting / (abs(newest.last - newest.first) + 1)
         estimate: int = round((ends.last - ends.first + 1) * min(share, 1.0))
         return max(EXACT + 1, estimate)
 
@@ -57,9 +57,22 @@ class LeadCounter:
         return sa.select(sa.func.min(oldest.c.number).label("first"), last.label("last"))
 
     def _walking(self) -> _Select:
-        """Newest first, so that what is looked at lies together."""
-        fitting = sa.select(leads.c.number).where(*self._conditions.in_order(None)).order_by(*_NEWEST_FIRST)
-        return self._counted(fitting)
+        """Newest first, so that what is looked at lies together; by what the indexes hold, so that where they
+        hold all that is asked for, no lead is looked at."""
+        rows = sa.select(leads.c.created_at, leads.c.id).where(*self._conditions.in_order(None))
+        some = rows.order_by(*_NEWEST_FIRST).limit(sa.bindparam("more", type_=sa.Integer))
+        found = some.cte("found").prefix_with("MATERIALIZED")
+        at, id_ = found.c.created_at, found.c.id
+
+        def number(*order: Any) -> Any:
+            of_one = sa.select(id_).order_by(*order).limit(1).scalar_subquery()
+            return sa.select(leads.c.number).where(leads.c.id == of_one).scalar_subquery()
+
+        return sa.select(
+            sa.func.count().label("fitting"),
+            number(at, id_).label("first"),
+            number(at.desc(), id_.desc()).label("last"),
+        ).select_from(found)
 
     def _gathering(self, source: str) -> _Select:
         among, size = self._conditions.candidates(source)
@@ -69,10 +82,3 @@ class LeadCounter:
         few = fitting.limit(sa.case((size <= most, more), else_=sa.literal_column("0")))
         found = few.cte("found").prefix_with("MATERIALIZED")
         return sa.select(sa.func.count().label("fitting"), size.label("candidates")).select_from(found)
-
-    @staticmethod
-    def _counted(fitting: _Select) -> _Select:
-        found = fitting.limit(sa.bindparam("more", type_=sa.Integer)).subquery("found")
-        first, last = sa.func.min(found.c.number), sa.func.max(found.c.number)
-        fitting_count = sa.func.count().label("fitting")
-        return sa.select(fitting_count, first.label("first"), last.label("last")).select_from(found)

@@ -4,12 +4,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from leadkeep.api.native.examples import bots, counts, keys, lead_batch, lead_work, leads, people, sessions
+from leadkeep.api.native.examples import (
+    bots,
+    counts,
+    keys,
+    lead_batch,
+    lead_work,
+    leads,
+    people,
+    search,
+    sessions,
+)
 from leadkeep.api.native.examples.problems import problem_example
 
 __all__ = ["BODIES", "EXAMPLES", "problem_example"]
 
-_RESOURCES = (leads, lead_batch, lead_work, people, sessions, counts, bots, keys)
+_RESOURCES = (leads, lead_batch, lead_work, people, search, sessions, counts, bots, keys)
 
 BODIES: dict[type[Struct], dict[str, Any]] = {
     kind: examples for resource in _RESOURCES for kind, examples in resource.BODIES.items()
