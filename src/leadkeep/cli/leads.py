@@ -120,12 +120,17 @@ def show(
     import msgspec
 
     from leadkeep.actions.read_leads import get_lead
+    from leadkeep.actions.read_notes import read_notes
     from leadkeep.cli.database import opened
+    from leadkeep.cli.lead_work import NEWEST as NOTES
+    from leadkeep.cli.lead_work import print_notes
     from leadkeep.cli.terminal import print_facts
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         lead = get_lead(store, OPERATOR, lead_id)
+        notes = read_notes(store, OPERATOR, lead_id, None, NOTES + 1)
     facts = msgspec.structs.asdict(lead)
     facts = {_TITLES.get(name, name): value for name, value in facts.items()}
     print_facts({**facts, "attributes": msgspec.json.encode(lead.attributes).decode()})
+    print_notes(notes)

@@ -12,6 +12,10 @@ BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 MOMENT_EXAMPLE = "2026-11-23T07:02:23.000Z"
 
+# Blank to Python or to JavaScript, whose regular expressions JSON Schema has (ECMA-262); and U+0000, which is
+# taken out of texts.
+_NOT_BLANK = r"[^\s\x00\x1c-\x1f\x85\ufeff]"
+
 BotId = Annotated[str, Meta(pattern=BOT_ID_PATTERN, description="A bot's id", examples=["support"])]
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"}, examples=[UUID_EXAMPLE])]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, examples=[MOMENT_EXAMPLE])]
@@ -40,12 +44,12 @@ Owner = Annotated[
     Meta(
         min_length=1,
         max_length=lead_change.MAX_OWNER,
-        pattern=r"\S",
+        pattern=_NOT_BLANK,
         description="Whoever in the team sees to it",
         examples=["Grace Hopper"],
     ),
 ]
-Tag = Annotated[str, Meta(min_length=1, max_length=tags.MAX_TAG, pattern=r"\S", examples=["vip"])]
+Tag = Annotated[str, Meta(min_length=1, max_length=tags.MAX_TAG, pattern=_NOT_BLANK, examples=["vip"])]
 Tags = Annotated[
     list[Tag],
     Meta(max_length=tags.MAX_TAGS, description="Each once, compared without case; replaces them all"),
@@ -65,7 +69,12 @@ AttributesPatch = Annotated[
 ]
 NoteText = Annotated[
     str,
-    Meta(min_length=1, max_length=note.MAX_NOTE, pattern=r"\S", examples=["Wants a call on Monday morning"]),
+    Meta(
+        min_length=1,
+        max_length=note.MAX_NOTE,
+        pattern=_NOT_BLANK,
+        examples=["Wants a call on Monday morning"],
+    ),
 ]
 
 BotName = Annotated[str, Meta(max_length=bot.MAX_NAME, examples=["Support"])]
@@ -104,7 +113,9 @@ OwnContacts = Annotated[
     Meta(max_length=own_contacts.MAX_OWN_CONTACTS, description="Contacts in a chat that are the bot's own"),
 ]
 
-KeyName = Annotated[str, Meta(min_length=1, max_length=key.MAX_NAME, pattern=r"\S", examples=["reporting"])]
+KeyName = Annotated[
+    str, Meta(min_length=1, max_length=key.MAX_NAME, pattern=_NOT_BLANK, examples=["reporting"])
+]
 Permissions = Annotated[
     list[Permission],
     Meta(min_length=1, description="`admin` contains the others, which do not contain one another"),
