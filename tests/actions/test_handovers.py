@@ -1,6 +1,8 @@
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -10,16 +12,17 @@ import sqlalchemy as sa
 
 from leadkeep.actions.append_messages import append_messages
 from leadkeep.actions.claim_handover import claim_handover
+from leadkeep.actions.delete_session import delete_session
 from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
 from leadkeep.domain.access import OPERATOR, Grant, Permission
-from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from leadkeep.domain.errors import ConflictError, ForbiddenError, LeadkeepError, NotFoundError
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.message import NewMessage, Role
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.session import contacts_of
-from leadkeep.storage import bots, handovers, sessions
+from leadkeep.storage import bots, deletions, handovers, sessions
 from leadkeep.storage.database import Database, Store
 from leadkeep.storage.schema import sessions as sessions_table
 from tests.support.leads import START, a_lead
@@ -191,3 +194,67 @@ def test_a_handover_is_of_a_bot_of_the_grant_and_takes_the_permission(database: 
             verb(store, agent("Ada", bots=frozenset({"none"})), "none", "s")
         with pytest.raises(ForbiddenError):
             verb(store, agent("Ada", Permission.READ), "theirs", "s")
+
+
+def append(store: Store, grant: Grant, bot_id: str, session_id: str) -> Any:
+    said = [
+        NewMessage(role=Role.AGENT, text="I am here"),
+        NewMessage(role=Role.VISITOR, text="ada@example.com"),
+    ]
+    return append_messages(store, grant, bot_id, session_id, said)
+
+
+@pytest.mark.parametrize(
+    ("verb", "outcome"),
+    [(claim_handover, NotFoundError), (resolve_handover, NotFoundError), (append, list), (request, Handover)],
+)
+def test_whoever_writes_in_a_session_that_is_being_deleted_waits_and_finds_it_gone(
+    database: Database, migrated_url: str, verb: Any, outcome: type
+) -> None:
+    with database.transaction() as store:
+        request(store, OPERATOR, "b", "s")
+
+    def act() -> object:
+        with closing(Database(migrated_url)) as other:
+            try:
+                with other.transaction() as store:
+                    return verb(store, OPERATOR, "b", "s")
+            except LeadkeepError as error:
+                return error
+
+    with ThreadPoolExecutor(1) as threads, database.transaction() as store:
+        deletions.lock_sessions(store, [("b", "s")])
+        acting = threads.submit(act)
+        # Until it has come as far as it comes.
+        time.sleep(0.3)
+        delete_session(store, OPERATOR, "b", "s")
+        store.connection.commit()
+        assert isinstance(acting.result(), outcome)
+
+
+@pytest.mark.parametrize("verb", [claim_handover, return_to_bot])
+def test_an_answer_with_a_lead_and_another_step_wait_for_one_another_in_turn(
+    database: Database, migrated_url: str, verb: Verb
+) -> None:
+    with database.transaction() as store:
+        request(store, OPERATOR, "b", "s")
+    barrier = Barrier(2)
+
+    def repeatedly(act: Callable[[Store], object]) -> None:
+        with closing(Database(migrated_url)) as other:
+            for _ in range(20):
+                barrier.wait()
+                with contextlib.suppress(ConflictError), other.transaction() as store:
+                    act(store)
+
+    def step(store: Store) -> None:
+        with contextlib.suppress(ConflictError):
+            request(store, OPERATOR, "b", "s")
+        verb(store, OPERATOR, "b", "s")
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [
+            threads.submit(repeatedly, step),
+            threads.submit(repeatedly, lambda store: append(store, OPERATOR, "b", "s")),
+        ]:
+            done.result()

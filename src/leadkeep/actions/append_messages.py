@@ -48,7 +48,8 @@ def append_messages(
     typed = extract(bot, incoming)
     if typed:
         return _append_with_leads(store, incoming, typed, now)
-    return _append(store, bot_id, session_id, incoming, now)
+    sessions.ensure(store, bot_id, [session_id], now)
+    return _append(store, bot_id, session_id, incoming)
 
 
 def _append_with_leads(
@@ -65,7 +66,10 @@ def _append_with_leads(
     while True:
         wanted = not_yet_leads(store, bot_id, session_id, typed)
         placed = people.place(store, [transcript_lead(one) for one in wanted])
-        stored = _append(store, bot_id, session_id, incoming, now)
+        sessions.ensure(store, bot_id, [session_id], now)
+        # It will be written, and an answer to its hand-over may come before that.
+        sessions.lock(store, bot_id, session_id)
+        stored = _append(store, bot_id, session_id, incoming)
         new = {message.id for message, is_new in stored if is_new}
         typed = [one for one in typed if one.message.id in new]
         if not_yet_leads(store, bot_id, session_id, typed) == wanted:
@@ -74,10 +78,7 @@ def _append_with_leads(
         store.roll_back_to("append")
 
 
-def _append(
-    store: Store, bot_id: str, session_id: str, incoming: Sequence[Message], now: datetime
-) -> Appended:
-    sessions.ensure(store, bot_id, [session_id], now)
+def _append(store: Store, bot_id: str, session_id: str, incoming: Sequence[Message]) -> Appended:
     stored = messages.add(store, incoming)
     _answer(store, bot_id, session_id, (message for message, is_new in stored if is_new))
     return stored

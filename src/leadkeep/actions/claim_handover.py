@@ -7,7 +7,7 @@ from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import ConflictError, LeadkeepError
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.session_id import known_session_id
+from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import handovers, sessions
 from leadkeep.storage.database import Store
 
@@ -18,6 +18,8 @@ def claim_handover(store: Store, grant: Grant, bot_id: str, session_id: str) -> 
     require_bot_id(bot_id)
     grant.require(Permission.WRITE, bot_id)
     session_id = known_session_id(session_id)
+    if not sessions.lock(store, bot_id, session_id):
+        raise session_not_found(session_id)
     claimed = handovers.claim(store, bot_id, session_id, clock.now(), grant.id, grant.name)
     if claimed is None:
         raise _refusal(store, bot_id, session_id)
@@ -28,7 +30,7 @@ def claim_handover(store: Store, grant: Grant, bot_id: str, session_id: str) -> 
 def _refusal(store: Store, bot_id: str, session_id: str) -> LeadkeepError:
     first = handovers.open_of(store, bot_id, session_id)
     if first is None or first.claimed_at is None:
-        return nothing_open(store, bot_id, session_id)
+        return nothing_open(session_id)
     at = iso_z(first.claimed_at)
     by = {"id": first.claimed_by_id, "name": first.claimed_by_name}
     return ConflictError(

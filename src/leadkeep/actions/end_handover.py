@@ -3,7 +3,7 @@
 from leadkeep.actions import clock
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
-from leadkeep.domain.errors import ConflictError, LeadkeepError
+from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import handovers, sessions
@@ -17,15 +17,14 @@ def end_handover(
     require_bot_id(bot_id)
     grant.require(Permission.WRITE, bot_id)
     session_id = known_session_id(session_id)
+    if not sessions.lock(store, bot_id, session_id):
+        raise session_not_found(session_id)
     ended = handovers.end(store, bot_id, session_id, clock.now(), grant.id, grant.name, outcome)
     if ended is None:
-        raise nothing_open(store, bot_id, session_id)
+        raise nothing_open(session_id)
     sessions.set_handover(store, bot_id, session_id, outcome)
     return ended
 
 
-def nothing_open(store: Store, bot_id: str, session_id: str) -> LeadkeepError:
-    """Why there is no hand-over to act on."""
-    if not sessions.exists(store, bot_id, session_id):
-        return session_not_found(session_id)
+def nothing_open(session_id: str) -> ConflictError:
     return ConflictError(f"Session {session_id} has no open hand-over")

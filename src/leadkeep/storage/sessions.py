@@ -79,17 +79,33 @@ def _row(contact: SessionContact) -> Row:
 
 
 def ensure(store: Store, bot_id: str, session_ids: Iterable[str], created_at: datetime) -> None:
-    """Make those of the sessions that do not exist; they are no leads yet.
+    """Make those of the sessions that do not exist; they are no leads yet. Until the transaction ends, nobody
+    deletes any of them.
 
     Sorted, as in `record`, so that two processes cannot deadlock over them.
     """
-    made = iso_z(created_at)
-    _ENSURE.execute(store, [(bot_id, session_id, made) for session_id in sorted(set(session_ids))])
+    made, wanted = iso_z(created_at), sorted(set(session_ids))
+    while wanted:
+        _ENSURE.execute(store, [(bot_id, session_id, made) for session_id in wanted])
+        # One that was there may have been deleted before it could be held.
+        wanted = [session_id for session_id in wanted if not _held(store, _KEPT, bot_id, session_id)]
 
 
 _ENSURE = BulkInsert(
     ("bot_id", "id", "created_at"), lambda dialect: dialect.insert(sessions).on_conflict_do_nothing()
 )
+
+
+def lock(store: Store, bot_id: str, session_id: str) -> bool:
+    """Whether it is there, and then nobody else writes or deletes it until the transaction ends.
+
+    Whoever changes a hand-over and its session takes the session first, so that nobody waits in a ring.
+    """
+    return _held(store, _LOCKED, bot_id, session_id)
+
+
+def _held(store: Store, held: sa.Executable, bot_id: str, session_id: str) -> bool:
+    return store.execute(held, {"of_bot": bot_id, "of_session": session_id}).first() is not None
 
 
 def start(store: Store, bot_id: str, session_id: str, visit: Visit, at: datetime) -> bool:
@@ -137,8 +153,7 @@ def get(store: Store, bot_id: str, session_id: str) -> Session | None:
 
 
 def exists(store: Store, bot_id: str, session_id: str) -> bool:
-    statement = sa.select(sa.literal(1)).where(*_ONE)
-    return store.execute(statement, {"of_bot": bot_id, "of_session": session_id}).first() is not None
+    return _held(store, _THERE, bot_id, session_id)
 
 
 def hand_over(store: Store, bot_id: str, session_id: str, at: datetime) -> None:
@@ -171,6 +186,9 @@ def _change(store: Store, bot_id: str, session_id: str, values: dict[str, Any]) 
 
 
 _ONE = (sessions.c.bot_id == sa.bindparam("of_bot"), sessions.c.id == sa.bindparam("of_session"))
+_THERE = sa.select(sa.literal(1)).select_from(sessions).where(*_ONE)
+_KEPT = _THERE.with_for_update(read=True, key_share=True)
+_LOCKED = _THERE.with_for_update(key_share=True)
 _SELECT = sa.select(*(column.label(name) for name, column in COLUMNS.items())).where(*_ONE)
 
 
