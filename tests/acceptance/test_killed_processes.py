@@ -1,7 +1,8 @@
 """A 200 means on disk: whatever is killed afterwards, the lead is there, and there once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from leadkeep.storage.database import Database
 from leadkeep.storage.schema import leads
+from tests.support.command import Command
 from tests.support.load import PATIENCE, Load
 from tests.support.process import StartServer
 from tests.support.server import make_token
@@ -76,3 +78,21 @@ def test_what_was_asked_with_a_key_happened_with_its_key_or_not_at_all(
         assert first is None or first.content == second.content
     with database.snapshot() as store:
         assert store.execute(sa.select(sa.func.count()).select_from(leads)).scalar_one() == 2_000
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_command_beside_the_server_takes_nothing_with_it(
+    migrated_url: str, start_server: StartServer, tmp_path: Path
+) -> None:
+    """Whoever closes a SQLite database last removes its log: a command must not take itself for the last."""
+    with closing(Database(migrated_url)) as database:
+        headers = {"Authorization": f"Bearer {make_token(database, 'capture')}"}
+    process, leadkeep = start_server(migrated_url), Command(tmp_path)
+    for number in range(3):
+        lead = {"bot_id": "shop", "session_id": f"s{number}"}
+        answer = httpx.post(f"{process.url}/api/v2/leads", json=lead, headers=headers, trust_env=False)
+        assert answer.status_code == 201
+        leadkeep("keys", "list", "--database", migrated_url)
+    process.kill()
+    with closing(Database(migrated_url)) as database, database.snapshot() as store:
+        assert store.execute(sa.select(sa.func.count()).select_from(leads)).scalar_one() == 3

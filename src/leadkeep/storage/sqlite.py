@@ -6,6 +6,7 @@
 import contextlib
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -277,13 +278,22 @@ def _match(groups: Sequence[Sequence[str]], end: str) -> str:
     return " AND ".join(f"({group})" for group in joined)
 
 
+_making = threading.Lock()
+
+
 def _make_private(path: str | None) -> None:
-    """Make a new database file for its owner's eyes only; SQLite gives its companions the same mode."""
+    """Make a new database file for its owner's eyes only; SQLite gives its companions the same mode.
+
+    One that is there is not even opened. To close any descriptor of a file lets go of all locks that the
+    process has on it (POSIX, close), SQLite's among them: another process would take itself for the last one
+    to close the database, and remove the log with what was committed since.
+    """
     if path is None or path.startswith("file:"):
         return
-    # Where it cannot be made, opening it will fail too, and say so at the right moment.
-    with contextlib.suppress(OSError):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # The lock: no connection of ours is opened before the descriptor of a new file is closed. Where it cannot
+    # be made, opening it will fail too, and say so at the right moment.
+    with _making, contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
