@@ -11,7 +11,10 @@ from leadkeep.actions.change_leads import MAX_LEADS, Outcome
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from leadkeep.domain.lead import Lead, LeadFilter, Status
-from leadkeep.storage.database import Database
+from leadkeep.domain.session import contacts_of
+from leadkeep.storage import leads as stored_leads
+from leadkeep.storage import sessions
+from leadkeep.storage.database import Database, Store
 from tests.support.leads import START, a_lead, put
 from tests.support.work import change, change_many, history, stored, tags_found
 
@@ -161,3 +164,19 @@ def test_a_filter_needs_the_permission_to_read_too(database: Database, three: li
     reader = Grant(id="r", name="r", permissions=frozenset({Permission.READ}), bots=None)
     with pytest.raises(ForbiddenError):
         change_many(database, ids(three), reader, owner="Ada")
+
+
+def test_leads_that_arrive_meanwhile_crowd_none_out(
+    database: Database, three: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, arriving = stored_leads.lock, [a_lead("mine", after_ms=9_000 + number) for number in range(3)]
+
+    def lock_late(store: Store, lead_ids: Any) -> list[Lead]:
+        sessions.record(store, contacts_of(arriving))
+        stored_leads.add(store, arriving)
+        return lock(store, lead_ids)
+
+    monkeypatch.setattr(stored_leads, "lock", lock_late)
+    with database.transaction() as store:
+        found = stored_leads.lock_fitting(store, LeadFilter(bot_id="mine"), only_bots=None, limit=3)
+    assert {lead.id for lead in found} == set(ids(three))

@@ -1,5 +1,6 @@
 """Contacts that visitors type in the chat become leads, on both engines."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,6 +16,8 @@ from leadkeep.actions import append_messages as append_module
 from leadkeep.actions import extract_leads
 from leadkeep.actions.append_messages import append_messages
 from leadkeep.actions.capture import Capture, capture, new_lead
+from leadkeep.actions.directory import Directory
+from leadkeep.actions.extract_leads import contacts_in
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.bot import Bot, BotChange
 from leadkeep.domain.lead import Lead, LeadFilter, NewLead
@@ -275,3 +278,16 @@ def test_a_form_that_is_just_being_stored_is_not_overlooked(
             looked.wait(0.5)
         appending.result()
     assert contacts(database) == [("ada@example.com", None)]
+
+
+def test_contacts_are_read_while_others_write(database: Database) -> None:
+    new = [
+        NewMessage(role=Role.VISITOR, text="ada@example.com"),
+        NewMessage(role=Role.BOT, text="bob@example.com"),
+    ]
+    with database.transaction() as store:
+        bots.add_missing(store, ["b"], START)
+    with database.transaction() as store:
+        bots.add_missing(store, ["c"], START)
+        found = asyncio.run(contacts_in(Directory(database), OPERATOR, "b", new))
+    assert [[one.normal for one in of] for of in found] == [["ada@example.com"], []]

@@ -12,7 +12,7 @@ from leadkeep.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.message import Message, NewMessage, Role
-from leadkeep.storage import bots, messages
+from leadkeep.storage import bots
 from leadkeep.storage.database import Database, Store
 from tests.support.leads import START, rows_of
 
@@ -120,11 +120,3 @@ def test_only_bots_of_the_grant_are_read_and_written(
 def test_what_cannot_be_a_sessions_id_is_invalid(database: Database, session_id: str) -> None:
     with database.transaction() as store, pytest.raises(InvalidError):
         write(store, OPERATOR, "b", session_id)
-
-
-def test_the_messages_of_a_session_can_be_deleted(database: Database) -> None:
-    append(database, said("a"), said("b"))
-    append(database, said("c"), session="t")
-    with database.transaction() as store:
-        assert messages.delete_of_session(store, "b", "s") == 2
-    assert transcript(database) == []

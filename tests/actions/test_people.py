@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, run_state_machine_as_test
 
 from leadkeep.actions.capture import Capture, capture, new_lead
+from leadkeep.actions.change_leads import change_leads
 from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.merge_people import merge_people, undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
-from leadkeep.domain.lead import Lead, NewLead
+from leadkeep.domain.lead import Lead, LeadFilter, NewLead
+from leadkeep.domain.lead_change import LeadChange
+from leadkeep.storage import leads as stored_leads
 from leadkeep.storage import people
 from leadkeep.storage.database import Database
 from leadkeep.storage.schema import leads, merges, person_keys
@@ -292,3 +295,53 @@ def test_people_are_what_a_simple_model_says(database: Database) -> None:
     run_state_machine_as_test(
         OnThisDatabase, settings=settings(max_examples=40, stateful_step_count=25, deadline=None)
     )
+
+
+def found_by_email(database: Database, email: str) -> tuple[list[str], int]:
+    with database.snapshot() as store:
+        wanted = LeadFilter(email=email)
+        return stored_leads.ids(store, wanted, limit=9), stored_leads.count(store, wanted).count
+
+
+def test_an_address_finds_the_leads_that_have_it_and_not_all_of_whose_it_is(database: Database) -> None:
+    work, home, call = captured(
+        database,
+        lead("work@x.org", "+4915112345678"),
+        lead("home@y.org", "+4915112345678"),
+        lead(phone="+4915112345678"),
+    )
+    assert work.person_id == home.person_id == call.person_id
+    assert found_by_email(database, "work@x.org") == ([work.id], 1)
+    assert found_by_email(database, "home@y.org") == ([home.id], 1)
+
+
+def test_a_lead_that_was_stored_late_does_not_hide_what_newer_ones_say(database: Database) -> None:
+    old = new_lead(lead("ada@example.com", name="Ada"))
+    captured(database, lead("ada@example.com", name="Ada Lovelace"))
+    with database.transaction() as store:
+        capture(store, [Capture(old, makes_bot=True)])
+        person = people.get(store, old.person_id or "") or people.page(store, None, 1)[0]
+    assert (person.name, person.first_at) == ("Ada Lovelace", old.created_at)
+
+
+def test_merges_and_changes_of_the_same_leads_at_once_all_come_to_pass(database: Database) -> None:
+    names = [f"{number:03}" for number in range(30)]
+    ours = captured(database, *(lead("ada@example.com", name=name) for name in names))
+    (other,) = captured(database, lead("bob@example.com"))
+    lead_ids = [one.id for one in ours]
+
+    def merge_and_undo() -> None:
+        for _ in range(10):
+            undo(database, merge(database, other.person_id or "", ours[0].person_id or ""))
+
+    def change() -> None:
+        for number in range(10):
+            with database.transaction() as store:
+                change_leads(
+                    store, OPERATOR, lead_ids[:: (-1) ** number], LeadChange(owner=f"owner {number}")
+                )
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(merge_and_undo), pool.submit(change)]:
+            done.result()
+    assert_whole(database)

@@ -49,7 +49,18 @@ def test_the_first_keys_win_in_the_order_they_came() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [nested(MAX_DEPTH + 1), float("nan"), float("inf"), 2**63, -(2**63), "\ud800", {"\ud800": 1}, ["\udfff"]],
+    [
+        nested(MAX_DEPTH + 1),
+        float("nan"),
+        float("inf"),
+        2**63,
+        -(2**63),
+        1e20,
+        [-1e300],
+        "\ud800",
+        {"\ud800": 1},
+        ["\udfff"],
+    ],
 )
 def test_what_cannot_be_stored_is_left_behind_without_the_rest(value: Any) -> None:
     assert keep_attributes({"before": 1, "bad": value, "after": 2}) == {"before": 1, "after": 2}
@@ -70,3 +81,10 @@ def test_a_key_with_a_lone_surrogate_is_left_behind() -> None:
 def test_what_goes_over_the_size_limit_is_left_behind_without_the_rest() -> None:
     kept = keep_attributes({"small": 1, "large": "x" * MAX_BYTES, "later": 2})
     assert kept == {"small": 1, "later": 2}
+
+
+def test_numbers_are_kept_as_every_engine_gives_them_back() -> None:
+    kept = keep_attributes({"zero": -0.0, "big": [1e16], "half": 0.5, "small": 1e-7, "whole": 2.0})
+    assert repr(kept) == repr(
+        {"zero": 0.0, "big": [10_000_000_000_000_000], "half": 0.5, "small": 1e-7, "whole": 2.0}
+    )

@@ -124,3 +124,32 @@ def test_the_text_of_an_error_holds_nothing_that_was_sent(database: Database) ->
     with pytest.raises(sa.exc.DBAPIError) as failed, database.transaction() as store:
         store.execute(sa.text("INSERT INTO no_such_table VALUES (:name)"), {"name": "Ada Lovelace"})
     assert "Ada Lovelace" not in str(failed.value)
+
+
+def test_what_is_read_together_is_of_one_moment(database: Database) -> None:
+    with database.snapshot() as store:
+        assert bots.get(store, "late") is None
+        with database.transaction() as other:
+            add(other, "late")
+        assert bots.get(store, "late") is None
+
+
+def test_whoever_loses_to_another_transaction_is_run_again(database: Database) -> None:
+    with database.transaction() as store:
+        for bot_id in ("one", "other"):
+            add(store, bot_id)
+    both = threading.Barrier(2, timeout=30)
+    tries = []
+
+    def change(store: Store, *names: str) -> None:
+        tries.append(names)
+        for name in names:
+            bots.change(store, name, BotChange(name="new"))
+            if name == names[0] and len(tries) <= 2 and store.dialect.name == "postgresql":
+                both.wait()
+
+    async def run() -> None:
+        await asyncio.gather(database.write(change, "one", "other"), database.write(change, "other", "one"))
+
+    asyncio.run(run())
+    assert (len(tries) > 2) == (database.dialect.name == "postgresql")

@@ -72,3 +72,10 @@ def test_a_session_made_on_the_fly_is_listed_from_its_first_lead_on(database: Da
         sessions.record(store, contacts_of([a_lead("b", "s", after_ms=6)]))
     (row,) = of_bot(database, "b")
     assert (row["id"], row["name"], row["lead_at"]) == ("s", "Ada", "2026-11-23T07:02:23.005Z")
+
+
+def test_the_first_lead_is_the_oldest_in_whatever_order_they_are_stored(database: Database) -> None:
+    put(database, a_lead("b", after_ms=5))
+    put(database, a_lead("b", after_ms=2))
+    put(database, a_lead("b", after_ms=9))
+    assert [row["lead_at"] for row in of_bot(database, "b")] == ["2026-11-23T07:02:23.002Z"]

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from leadkeep.actions import clock
 from leadkeep.actions.capture import store_placed
-from leadkeep.actions.extract_leads import extract, not_yet_leads, transcript_lead
+from leadkeep.actions.extract_leads import Contacts, not_yet_leads, read_contacts, transcript_lead
 from leadkeep.actions.open_session import open_bot
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.message import Message, NewMessage, Role, checked_messages
 from leadkeep.domain.session_id import checked_session_id
-from leadkeep.domain.typed_lead import TypedLead
+from leadkeep.domain.typed_lead import TypedLead, typed_leads
 from leadkeep.storage import handovers, messages, people, sessions
 from leadkeep.storage.database import Store
 
@@ -19,13 +19,19 @@ Appended = list[tuple[Message, bool]]
 
 
 def append_messages(
-    store: Store, grant: Grant, bot_id: str, session_id: str, new: Sequence[NewMessage]
+    store: Store,
+    grant: Grant,
+    bot_id: str,
+    session_id: str,
+    new: Sequence[NewMessage],
+    contacts: Contacts | None = None,
 ) -> Appended:
     """Each message as it is stored, and whether it is new: one with a known vendor id is not.
 
-    The session, and its bot where the grant covers all, are made on the fly. An agent's first message after
-    a hand-over was requested is its answer. Contacts in new messages of the visitor become leads where the
-    session has none with them. Raises InvalidError, MalformedError, NotFoundError.
+    The session, and its bot where the grant covers all, are made on the fly. The earliest
+    message of an agent since a hand-over was requested is its answer. Contacts in new messages of the visitor
+    become leads where the session has none with them; `contacts` are theirs, where they were read before.
+    Raises InvalidError, MalformedError, NotFoundError.
     """
     grant.require(Permission.CAPTURE, bot_id)
     checked = checked_messages(new)
@@ -45,7 +51,9 @@ def append_messages(
         )
         for message in checked
     ]
-    typed = extract(bot, incoming)
+    found = read_contacts(bot, checked) if contacts is None else contacts
+    pairs = zip(incoming, found, strict=True)
+    typed = [one for message, theirs in pairs for one in typed_leads(message, theirs)]
     if typed:
         return _append_with_leads(store, incoming, typed, now)
     sessions.ensure(store, bot_id, [session_id], now)
@@ -87,8 +95,6 @@ def _append(store: Store, bot_id: str, session_id: str, incoming: Sequence[Messa
 def _answer(store: Store, bot_id: str, session_id: str, new: Iterable[Message]) -> None:
     spoken = [message.at for message in new if message.role is Role.AGENT]
     waiting = handovers.open_of(store, bot_id, session_id) if spoken else None
-    if waiting is None or waiting.answered_at is not None:
-        return
-    answers = [at for at in spoken if at >= waiting.requested_at]
-    if answers:
+    answers = [at for at in spoken if waiting is not None and at >= waiting.requested_at]
+    if waiting is not None and answers:
         handovers.answer(store, waiting.id, min(answers))

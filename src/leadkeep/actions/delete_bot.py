@@ -8,10 +8,10 @@ from leadkeep.storage.database import Store
 
 
 def delete_bot(store: Store, grant: Grant, bot_id: str) -> None:
-    """Raises NotFoundError, and ConflictError where it has leads: those are never deleted along the way."""
+    """Raises NotFoundError, and ConflictError where it has sessions: they never go along the way."""
     require_bot_id(bot_id)
     grant.require(Permission.ADMIN, bot_id)
     if not bots.is_empty(store, bot_id):
-        raise ConflictError(f"Bot {bot_id} has leads; only an empty bot can be deleted")
+        raise ConflictError(f"Bot {bot_id} has sessions; only an empty bot can be deleted")
     if not bots.delete(store, bot_id):
         raise NotFoundError(f"Bot {bot_id} not found")

@@ -4,7 +4,7 @@ from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.lead_change import Change
-from leadkeep.storage import lead_changes, notes
+from leadkeep.storage import idempotency, lead_changes, notes
 from leadkeep.storage.database import Store
 
 
@@ -14,6 +14,7 @@ def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
     lead = lock_lead(store, grant, lead_id)
     if not notes.delete(store, lead.id, note_id):
         raise NotFoundError(f"Note {note_id[:100]} not found")
+    idempotency.hide(store, note_id, lead_id=lead.id)
     at = next_moment(lead)
     notes.have_changed(store, lead, at)
     lead_changes.add(store, [past_change(grant, lead.id, at, Change("note", note_id, None))])

@@ -1,16 +1,20 @@
 """Extract leads: those that visitors' messages hold."""
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
 from leadkeep.actions.capture import lead_with
-from leadkeep.domain.bot import Bot
+from leadkeep.actions.directory import Directory
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import Bot, require_bot_id
 from leadkeep.domain.contact import read_email, read_phone
 from leadkeep.domain.extraction import Found, find_contacts
 from leadkeep.domain.lead import Lead, NewLead
-from leadkeep.domain.message import Message, Role
-from leadkeep.domain.typed_lead import TypedLead, typed_leads, without_known
+from leadkeep.domain.message import NewMessage, Role, checked_messages
+from leadkeep.domain.typed_lead import TypedLead, without_known
 from leadkeep.storage import leads
 from leadkeep.storage.database import Store
 
@@ -19,16 +23,30 @@ ORIGIN = "transcript"
 _log = structlog.get_logger("leadkeep.extract")
 
 
-def extract(bot: Bot, messages: Sequence[Message]) -> list[TypedLead]:
-    """What visitors left in these messages of one session; pure work of the processor."""
-    if not bot.extract:
-        return []
-    own = frozenset(bot.own_contacts)
+Contacts = Sequence[Sequence[Found]]
+"""What each of some messages holds."""
+
+# One at a time: it is work of the interpreter alone, which captures want too.
+_reader = ThreadPoolExecutor(1, "leadkeep-extract")
+
+
+async def contacts_in(directory: Directory, grant: Grant, bot_id: str, new: Sequence[NewMessage]) -> Contacts:
+    """What `append_messages` is to be told, read before its transaction: a thousand long messages take
+    seconds, for which every capture would have to wait. Raises what that raises for the messages."""
+    grant.require(Permission.CAPTURE, bot_id)
+    checked = checked_messages(new)
+    require_bot_id(bot_id)
+    bot = await directory.find(bot_id)
+    return await asyncio.get_running_loop().run_in_executor(_reader, read_contacts, bot, checked)
+
+
+def read_contacts(bot: Bot | None, messages: Sequence[NewMessage]) -> Contacts:
+    """What visitors left in each of these messages. Of a bot that is yet to be made nothing is known."""
+    if bot is not None and not bot.extract:
+        return [[]] * len(messages)
+    region, own = (bot.region, frozenset(bot.own_contacts)) if bot else (None, frozenset[str]())
     return [
-        typed
-        for message in messages
-        if message.role is Role.VISITOR
-        for typed in typed_leads(message, _contacts(message.text, bot.region, own))
+        _contacts(message.text, region, own) if message.role is Role.VISITOR else [] for message in messages
     ]
 
 

@@ -12,7 +12,7 @@ from leadkeep.demo.businesses import businesses
 from leadkeep.demo.ids import id_at
 from leadkeep.demo.year import year_of_stories
 from leadkeep.domain.bot import Bot
-from leadkeep.domain.errors import ConflictError
+from leadkeep.domain.errors import ConflictError, InvalidError
 from leadkeep.storage import bots, demo_rows, people
 from leadkeep.storage.database import Database, Store
 from leadkeep.storage.demo_rows import DemoRows, rows_of
@@ -20,6 +20,7 @@ from leadkeep.storage.demo_rows import DemoRows, rows_of
 _BATCH = 20_000
 """Leads a transaction."""
 _YEAR = timedelta(days=365)
+_EARLIEST = 1971
 
 
 def fill_demo(
@@ -32,8 +33,10 @@ def fill_demo(
     """A year before `until`, with so many leads; the same for the same seed and time.
 
     `on_stored` is told how many leads each transaction stored. Raises ConflictError where the database holds
-    sessions: made-up leads are never mixed with any others.
+    sessions: made-up leads are never mixed with any others; InvalidError for a time that ids cannot hold.
     """
+    if until.year <= _EARLIEST:
+        raise InvalidError("until", f"until must lie after the year {_EARLIEST}")
     with database.transaction() as store:
         if demo_rows.holds_sessions(store):
             raise ConflictError("The database holds sessions already")

@@ -70,7 +70,11 @@ def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
         raise ConflictError("This merge was undone already")
     now = clock.now()
     merges.part(store, found, now, grant.id, grant.name)
-    return msgspec.structs.replace(found, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name)
+    # Who has no lead left is gone, and with them what was said of them.
+    reason = found.reason if merges.merge_of(store, merge_id) else None
+    return msgspec.structs.replace(
+        found, reason=reason, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name
+    )
 
 
 def _person(store: Store, person_id: str) -> Person:

@@ -9,7 +9,7 @@ import msgspec
 
 from leadkeep.actions import clock
 from leadkeep.domain.errors import ConflictError, InvalidError
-from leadkeep.storage import idempotency
+from leadkeep.storage import idempotency, people
 from leadkeep.storage.database import Store
 from leadkeep.storage.idempotency import About, Kept, Place, ToKeep
 
@@ -97,14 +97,18 @@ def do_once(store: Store, once: Once, work: Callable[[Store], Said]) -> tuple[An
     """The answer, and whether it is that of an earlier time; if not, it is kept together with what was done.
 
     What `work` refuses is not kept: asked again, it is tried anew. Raises what `work` does, InvalidError for
-    a key that another request used, ConflictError where that is under way or its answer is shown only once.
+    a key that another request used, ConflictError where that is under way or its answer is not kept.
     """
     first = find(store, [once]).of(once)
     if first is not None:
         return msgspec.json.decode(answer_of(first), type=Answer), True
     said = work(store)
+    about, of_whom = said.about, said.about.person_id
+    if of_whom and people.get(store, of_whom) is None:
+        # Gone by what was done.
+        about, said = About(), said._replace(secret=True)
     answer = None if said.secret else msgspec.json.encode(said.answer).decode()
-    idempotency.keep(store, [ToKeep(once.place, Kept(once.request_hash, answer), said.about, clock.now())])
+    idempotency.keep(store, [ToKeep(once.place, Kept(once.request_hash, answer), about, clock.now())])
     return said.answer, False
 
 
@@ -136,5 +140,5 @@ def under_way() -> ConflictError:
 def answer_of(kept: Kept) -> str:
     """Raises ConflictError for what was not kept."""
     if kept.answer is None:
-        raise ConflictError("This was done before, with this Idempotency-Key; its answer is shown only once")
+        raise ConflictError("This was done before, with this Idempotency-Key; its answer is not kept")
     return kept.answer

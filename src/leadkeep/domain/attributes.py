@@ -13,6 +13,7 @@ MAX_KEYS = 64
 MAX_KEY_LENGTH = 64
 MAX_DEPTH = 8
 MAX_BYTES = 16 * 1024
+_EXPONENTS_FROM = 1e15
 
 
 def keep_attributes(extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,9 +41,9 @@ def _is_storable(value: object, depth: int) -> bool:
         return depth > 0 and all(_is_storable(part, depth - 1) for pair in value.items() for part in pair)
     if isinstance(value, list):
         return depth > 0 and all(_is_storable(item, depth - 1) for item in value)
+    # An integer beyond 64 bits would lose digits in every JSON reader after us, whichever way it is written.
     if isinstance(value, float):
-        return math.isfinite(value)
-    # An integer beyond 64 bits would lose digits in every JSON reader after us.
+        return math.isfinite(value) and (abs(value) < 2**63 or not value.is_integer())
     return not isinstance(value, int) or abs(value) < 2**63
 
 
@@ -61,4 +62,7 @@ def _clean(value: Any) -> Any:
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item) for item in value]
+    if isinstance(value, float):
+        # As every JSON writer after us writes it: PostgreSQL's knows neither exponents nor a negative zero.
+        return int(value) if abs(value) >= _EXPONENTS_FROM and value.is_integer() else value + 0.0
     return value

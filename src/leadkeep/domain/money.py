@@ -6,12 +6,17 @@ from decimal import Decimal
 from leadkeep.domain.errors import InvalidError
 
 MAX_AMOUNT = 999_999_999_999_999
+MAX_FLOAT = 100_000_000_000
+"""Below it a double has all 4 decimals; above, some amounts are not what was sent any more."""
 AMOUNT_PATTERN = r"[0-9]{1,15}(\.[0-9]{1,4})?"
 _AMOUNT = re.compile(rf"{AMOUNT_PATTERN}\Z", re.ASCII)
 
 
 def read_amount(value: str | int | float, field: str) -> str:
-    """One text for each number: `120` of 120, 120.0 and `0120.00`. Raises InvalidError."""
+    """One text for each number: `120` of 120, 120.0 and `0120.00`. Raises InvalidError, also for a float that
+    may have lost digits."""
+    if isinstance(value, float) and abs(value) >= MAX_FLOAT:
+        raise InvalidError(field, f"{field} has too many digits for a number with decimals; send it as text")
     text = value if isinstance(value, str) else _written(value)
     if not _AMOUNT.match(text):
         raise InvalidError(

@@ -1,9 +1,11 @@
 """The open database: transactions for synchronous callers, one hop into a thread for asynchronous ones."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from random import uniform
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +18,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _log = structlog.get_logger("leadkeep.storage")
+
+
+_TRIES = 3
+
+
+class _LostRaceError(UnavailableError):
+    """The database chose another transaction over this one; to try again at once may do."""
 
 
 class Store(NamedTuple):
@@ -31,6 +40,10 @@ class Store(NamedTuple):
     def savepoint(self, name: str) -> None:
         """What is written from here on can be taken back. The name is ours, never a caller's."""
         self.connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def release(self, name: str) -> None:
+        """Forget the savepoint: PostgreSQL grows slower with each that is open."""
+        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
 
     def roll_back_to(self, name: str) -> None:
         """Take back what was written since, and let go of what it locked; the savepoint stays."""
@@ -58,16 +71,29 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Store]:
-        """For reading, on one connection. Raises UnavailableError."""
-        with self._translated(), self.engine.connect() as connection, connection.begin():
-            yield Store(connection, self.dialect)
+        """For reading: all of it is of one moment. Raises UnavailableError."""
+        with self._translated(), self.engine.connect() as connection:
+            reading = self.dialect.reading(connection)
+            with reading.begin():
+                yield Store(reading, self.dialect)
 
     async def write(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run the action in one transaction on a writer thread. Writers queue fairly, in order of arrival."""
+        """Run the action in one transaction on a writer thread. Writers queue fairly, in order of arrival.
 
-        def run() -> T:
+        It is run again where the database took it back in favour of another process.
+        """
+
+        def once() -> T:
             with self.transaction() as store:
                 return action(store, *args, **kwargs)
+
+        def run() -> T:
+            for _ in range(_TRIES - 1):
+                with suppress(_LostRaceError):
+                    return once()
+                # Not into the other one's arms again.
+                time.sleep(uniform(0.01, 0.05))  # noqa: S311 - no secret
+            return once()
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
@@ -111,4 +137,5 @@ class Database:
         if not self.dialect.is_passing(error):
             return error
         _log.warning("database_unavailable", code=self.dialect.code_of(error))
-        return UnavailableError("The database cannot take this right now; please try again", retry_after=2)
+        kind = _LostRaceError if self.dialect.is_lost_race(error) else UnavailableError
+        return kind("The database cannot take this right now; please try again", retry_after=2)

@@ -28,6 +28,9 @@ class Dialect(Protocol):
     def writing(self, connection: sa.Connection) -> sa.Connection:
         """The connection, about to begin a transaction that writes."""
 
+    def reading(self, connection: sa.Connection) -> sa.Connection:
+        """All that it reads in a transaction is of one moment."""
+
     def glancing(self, connection: sa.Connection) -> sa.Connection:
         """The connection, to be kept open for single reads, each of which sees the newest state."""
 
@@ -102,6 +105,9 @@ class Dialect(Protocol):
 
     def is_passing(self, error: sa.exc.DBAPIError) -> bool:
         """Whether the error is the database's state (full, locked, gone) rather than the statement."""
+
+    def is_lost_race(self, error: sa.exc.DBAPIError) -> bool:
+        """Whether two transactions stood in each other's way, and this one was given up."""
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         """The engine's own short name for the error: safe to log, unlike its text."""

@@ -70,5 +70,14 @@ def _row(place: Place, kept: Kept, about: About, at: datetime) -> Row:
     return (*place, kept.request_hash, answer, *about, iso_z(at))
 
 
+def hide(store: Store, told_of: str, *, lead_id: str | None = None, person_id: str | None = None) -> None:
+    """Give no answer again that is about the lead or the person and holds this id: it was deleted. The keys
+    still stand for what was done."""
+    table = idempotency_keys
+    about = table.c.person_id == person_id if lead_id is None else table.c.lead_id == lead_id
+    tells = sa.cast(table.c.answer, sa.Text).contains(told_of)
+    store.execute(sa.update(table).where(about, tells).values(answer=sa.null()))
+
+
 def forget_before(store: Store, moment: datetime) -> None:
     store.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.created_at < moment))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from leadkeep.domain.lead import Sort
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.lead_tests import (
+    COARSE,
     DRIVING,
     EAGER,
     IN_ORDERS,
@@ -68,8 +69,8 @@ class Conditions:
                 yield from self._opaque(name, whole)
 
     def beside(self, source: str, whole: bool | None) -> Iterator[Test]:
-        """The tests of what a source gave: all but its own, while of a search it knows only some words."""
-        own = {source, f"{source}_from", f"{source}_to"} - {SEARCH}
+        """The tests of what a source gave: all but its own, unless it gives more than fits."""
+        own = {source, f"{source}_from", f"{source}_to"} - COARSE
         for name in self._kind.names:
             if name not in own:
                 yield from self._opaque(name, whole)

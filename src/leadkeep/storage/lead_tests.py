@@ -26,6 +26,9 @@ EAGER = ("session_id", "email", "waiting", "tag")
 IN_ORDERS = ("owner", "bot_id", "status", "only_bots")
 """What indexes that are read in some order hold beside it."""
 
+COARSE = {SEARCH, "email"}
+"""Sources that give more than fits: leads with some of the words, and all leads of whom the address is."""
+
 _COLUMNS = ("person_id", "owner", "bot_id", "only_bots", "status", "session_id")
 _SOURCES = (
     *EAGER,

@@ -124,7 +124,8 @@ def lock_fitting(
 ) -> list[Lead]:
     """The same for those that fit the filter, at most `limit`; one changed meanwhile is looked at anew."""
     found = lock(store, ids(store, wanted, only_bots=only_bots, limit=limit))
-    still = set(ids(store, wanted, only_bots=only_bots, limit=limit))
+    # Those that came meanwhile must not crowd out the ones that are locked.
+    still = set(ids(store, wanted, only_bots=only_bots, limit=2 * limit))
     return [lead for lead in found if lead.id in still]
 
 

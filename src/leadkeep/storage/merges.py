@@ -1,5 +1,6 @@
 """Merges, as rows, and the trees of people that they make."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from leadkeep.domain.lead import Position
 from leadkeep.domain.person import branch_of
+from leadkeep.storage import idempotency
 from leadkeep.storage.batches import batched
 from leadkeep.storage.database import Store
 from leadkeep.storage.people import ROOT, recount
@@ -54,7 +56,7 @@ def merge(store: Store, record: Merge) -> None:
     store.execute(absorbed.values(parent_id=into, root_id=into, **says_nothing))
     below = sa.update(people).where(people.c.root_id == gone, _BRANCHES)
     store.execute(below.values(root_id=into))
-    store.execute(sa.update(leads).where(leads.c.person_id == gone).values(person_id=into))
+    _move(store, [leads.c.person_id == gone], into)
     recount(store, into)
 
 
@@ -68,13 +70,19 @@ def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: s
     branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
     for chunk in batched(branch, _MAX_PARAMETERS):
         store.execute(sa.update(people).where(people.c.id.in_(chunk)).values(root_id=merge.absorbed_id))
-        moved = sa.update(leads).where(leads.c.person_id == top, leads.c.home_id.in_(chunk))
-        store.execute(moved.values(person_id=merge.absorbed_id))
+    _move(store, [leads.c.person_id == top, leads.c.home_id.in_(branch)], merge.absorbed_id)
     store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
     undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
     store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))
     for root in (top, merge.absorbed_id):
         settle(store, root)
+
+
+def _move(store: Store, mine: Collection[sa.ColumnElement[bool]], person_id: str) -> None:
+    """Locked by id first, as whoever changes many leads takes them, so that nobody waits in a ring."""
+    locked = sa.select(leads.c.id).where(*mine).order_by(leads.c.id).with_for_update(key_share=True)
+    store.execute(locked)
+    store.execute(sa.update(leads).where(*mine).values(person_id=person_id))
 
 
 def settle(store: Store, root: str) -> None:
@@ -83,8 +91,10 @@ def settle(store: Store, root: str) -> None:
         return
     tree = store.execute(TREE, {"root": root}).scalars().all()
     for chunk in batched(tree, _MAX_PARAMETERS):
-        store.execute(sa.delete(merges).where(merges.c.survivor_id.in_(chunk)))
-        store.execute(sa.delete(merges).where(merges.c.absorbed_id.in_(chunk)))
+        for end in _ENDS:
+            gone = sa.delete(merges).where(end.in_(chunk)).returning(merges.c.id, merges.c.absorbed_id)
+            for merge in store.execute(gone).all():
+                idempotency.hide(store, merge.id, person_id=merge.absorbed_id)
         store.execute(sa.delete(people).where(people.c.id.in_(chunk)))
 
 

@@ -94,9 +94,3 @@ def page(
 @cache
 def _pager(dialect: Dialect, shape: JsonShape, newest_first: bool) -> Pager:
     return Pager(dialect, _LISTING, _OF_SESSION, shape, newest_first=newest_first)
-
-
-def delete_of_session(store: Store, bot_id: str, session_id: str) -> int:
-    """How many there were."""
-    statement = sa.delete(messages).where(*_OF_SESSION)
-    return store.execute(statement, {"bot_id": bot_id, "session_id": session_id}).rowcount

@@ -82,10 +82,11 @@ def _claim(store: Store, claims: Mapping[str, str]) -> bool:
     if not rows:
         return True
     store.savepoint("claim")
-    if _CLAIM.execute(store, rows) == len(rows):
-        return True
-    store.roll_back_to("claim")
-    return False
+    claimed = _CLAIM.execute(store, rows) == len(rows)
+    if not claimed:
+        store.roll_back_to("claim")
+    store.release("claim")
+    return claimed
 
 
 _CLAIM = BulkInsert(
@@ -96,11 +97,17 @@ _CLAIM = BulkInsert(
 def _add_to_what_is_known(dialect: Dialect) -> sa.Insert:
     insert = dialect.insert(people)
     new = insert.excluded
-    newest = {name: sa.func.coalesce(new[name], people.c[name]) for name in ("name", "email", "phone")}
+    # Another process may have been quicker with a newer one.
+    is_newest = new.last_at >= people.c.last_at
+
+    def newest(name: str) -> sa.ColumnElement[str]:
+        ours, theirs = new[name], people.c[name]
+        return sa.case((is_newest, sa.func.coalesce(ours, theirs)), else_=sa.func.coalesce(theirs, ours))
+
     return insert.on_conflict_do_update(
         index_elements=["id"],
         set_={
-            **newest,
+            **{name: newest(name) for name in ("name", "email", "phone")},
             "lead_count": people.c.lead_count + new.lead_count,
             "first_at": sa.case((new.first_at < people.c.first_at, new.first_at), else_=people.c.first_at),
             "last_at": sa.case((new.last_at > people.c.last_at, new.last_at), else_=people.c.last_at),

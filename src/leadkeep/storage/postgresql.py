@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 from leadkeep.domain.search import telling
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
+_DEADLOCK = "40P01"
 _PEOPLE_LOCK = 0x1EAD_CEEA
 _TRY_LOCK = sa.text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name)"
@@ -128,6 +129,9 @@ class PostgreSQL:
     def writing(self, connection: sa.Connection) -> sa.Connection:
         return connection
 
+    def reading(self, connection: sa.Connection) -> sa.Connection:
+        return connection.execution_options(isolation_level="REPEATABLE READ")
+
     def glancing(self, connection: sa.Connection) -> sa.Connection:
         return connection
 
@@ -228,6 +232,9 @@ class PostgreSQL:
         return error.connection_invalidated or isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError
         )
+
+    def is_lost_race(self, error: sa.exc.DBAPIError) -> bool:
+        return self.code_of(error) == _DEADLOCK
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlstate", None) or type(error.orig).__name__

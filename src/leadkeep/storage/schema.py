@@ -294,7 +294,7 @@ idempotency_keys = sa.Table(
     sa.Column("caller", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("body_hash", sa.Text, nullable=False),
-    # The answer that is given again, as text; none where it may be shown only once.
+    # The answer that is given again, as text; none where it is not to be given again.
     sa.Column("answer", Json),
     # Whose data the answer holds: with them it goes.
     sa.Column("lead_id", Id, sa.ForeignKey("leads.id", ondelete="CASCADE")),

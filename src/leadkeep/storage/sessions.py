@@ -66,7 +66,9 @@ def _insert_or_update(dialect: Dialect) -> sa.Insert:
     newest = {
         name: sa.func.coalesce(insert.excluded[name], sessions.c[name]) for name in ("name", "email", "phone")
     }
-    first = {"lead_at": sa.func.coalesce(sessions.c.lead_at, insert.excluded.lead_at)}
+    # The least of the two: another process may have been quicker with a later one.
+    later = sessions.c.lead_at <= insert.excluded.lead_at
+    first = {"lead_at": sa.case((later, sessions.c.lead_at), else_=insert.excluded.lead_at)}
     return insert.on_conflict_do_update(index_elements=["bot_id", "id"], set_=newest | first)
 
 

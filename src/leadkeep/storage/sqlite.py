@@ -133,6 +133,9 @@ class SQLite:
     def writing(self, connection: sa.Connection) -> sa.Connection:
         return connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
+    def reading(self, connection: sa.Connection) -> sa.Connection:
+        return connection
+
     def glancing(self, connection: sa.Connection) -> sa.Connection:
         glancing = connection.execution_options(**{_BEGIN: None})
         # Readers do not wait in WAL mode, but for rare moments such as recovery: the event loop must not.
@@ -267,6 +270,9 @@ class SQLite:
         return code != sqlite3.SQLITE_ERROR and isinstance(
             error, sa.exc.OperationalError | sa.exc.InterfaceError
         )
+
+    def is_lost_race(self, error: sa.exc.DBAPIError) -> bool:
+        return False
 
     def code_of(self, error: sa.exc.DBAPIError) -> str:
         return getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)

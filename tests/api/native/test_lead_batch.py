@@ -16,7 +16,7 @@ LEADS = "/api/v2/leads"
 
 
 def send(server: Server, leads: Any, headers: dict[str, str] | None = None, key: str = "") -> httpx.Response:
-    sent = (headers or server.bearer("capture")) | ({"Idempotency-Key": key} if key else {})
+    sent = (headers or server.bearer("capture", "read")) | ({"Idempotency-Key": key} if key else {})
     return server.client.post(BATCH, json={"leads": leads}, headers=sent)
 
 
@@ -55,7 +55,7 @@ def test_each_lead_is_answered_as_it_would_be_alone(server: Server) -> None:
     found = items(send(server, leads))
     assert [item["lead"] for item in found if item["lead"]] == stored(server, bot)
     for lead, item in zip(leads, found, strict=True):
-        alone = server.client.post(LEADS, json=lead, headers=server.bearer("capture"))
+        alone = server.client.post(LEADS, json=lead, headers=server.bearer("capture", "read"))
         assert item["status"] == alone.status_code
         assert item["problem"] == (alone.json() if alone.is_error else None)
         assert (item["lead"] or {}).keys() == (alone.json().keys() if alone.is_success else set())

@@ -14,7 +14,7 @@ NOWHERE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 
 def capture(server: Server, bot: str | None = None, **fields: Any) -> dict[str, Any]:
     sent = {"bot_id": bot or server.bot(), **fields}
-    answer = server.client.post(LEADS, json=sent, headers=server.bearer("capture"))
+    answer = server.client.post(LEADS, json=sent, headers=server.bearer("capture", "read"))
     assert answer.status_code == 201, answer.text
     lead: dict[str, Any] = answer.json()
     return lead

@@ -14,7 +14,7 @@ LEADS = "/api/v2/leads"
 
 
 def capture(server: Server, bot_id: str, **fields: Any) -> dict[str, Any]:
-    answer = server.client.post(LEADS, json={"bot_id": bot_id, **fields}, headers=server.bearer("capture"))
+    answer = server.client.post(LEADS, json={"bot_id": bot_id, **fields}, headers=server.bearer("capture", "read"))
     assert answer.status_code == 201, answer.text
     lead: dict[str, Any] = answer.json()
     return lead
@@ -38,7 +38,7 @@ def test_a_captured_lead_is_answered_as_it_is_stored(server: Server) -> None:
         "phone": "+44 20 7946 0958",
         "attributes": {"plan": "pro", "seats": [1, 2.5, None]},
     }
-    answer = server.client.post(LEADS, json=sent, headers=server.bearer("capture"))
+    answer = server.client.post(LEADS, json=sent, headers=server.bearer("capture", "read"))
     lead = answer.json()
     assert answer.status_code == 201
     assert {name: lead[name] for name in sent} == sent

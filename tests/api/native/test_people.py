@@ -14,7 +14,7 @@ UNKNOWN = "01a20876-32c0-76e1-941d-bea12d116c5a"
 
 def capture(server: Server, bot_id: str, **fields: Any) -> dict[str, Any]:
     sent = {"bot_id": bot_id, **fields}
-    answer = server.client.post("/api/v2/leads", json=sent, headers=server.bearer("capture"))
+    answer = server.client.post("/api/v2/leads", json=sent, headers=server.bearer("capture", "read"))
     assert answer.status_code == 201
     lead: dict[str, Any] = answer.json()
     return lead

@@ -36,7 +36,7 @@ def of_bot(server: Server) -> Sent:
 
 
 def lead(server: Server) -> Sent:
-    sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture"))
+    sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture", "read"))
     return Sent(path={"lead_id": sent.json()["id"]})
 
 
@@ -60,7 +60,7 @@ def note(server: Server) -> Sent:
 
 
 def person_id(server: Server) -> str:
-    headers = server.bearer("capture")
+    headers = server.bearer("capture", "read")
     made = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=headers)
     return str(made.json()["person_id"])
 

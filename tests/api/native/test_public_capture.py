@@ -58,3 +58,18 @@ def test_no_page_may_read_leads(server: Server) -> None:
     headers = server.bearer("read") | {"Origin": PAGE}
     for path in (LEADS, "/api/v2/bots", "/api/v2/me"):
         assert "access-control-allow-origin" not in server.client.get(path, headers=headers).headers
+
+
+def test_nobody_learns_from_a_capture_that_somebody_was_known_before(server: Server) -> None:
+    email = f"{uuid.uuid4()}@example.com"
+    known = {"bot_id": server.bot(), "email": email}
+    first = server.client.post("/api/v2/leads", json=known, headers=server.bearer("admin")).json()
+    new = {"bot_id": server.bot(public=True), "email": email}
+    for headers in ({}, server.bearer("capture")):
+        answers = [server.client.post("/api/v2/leads", json=new, headers=headers).json()]
+        if headers:
+            batch = server.client.post("/api/v2/leads/batch", json={"leads": [new]}, headers=headers)
+            answers.append(batch.json()["items"][0]["lead"])
+        assert [answer["person_id"] for answer in answers] == [None] * len(answers)
+    seen = server.client.post("/api/v2/leads", json=new, headers=server.bearer("capture", "read")).json()
+    assert seen["person_id"] == first["person_id"]

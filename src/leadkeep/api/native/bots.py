@@ -104,7 +104,7 @@ async def patch_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     doc=Doc(
         tag="Bots",
         summary="Delete a bot that holds no leads",
-        description="Needs `admin`. 409 where it has leads: those never go along the way.",
+        description="Needs `admin`. 409 where it has sessions: those never go along the way.",
         problems=(403, 404, 409),
     ),
 )

@@ -7,7 +7,7 @@ from msgspec import Raw
 from leadkeep.actions.capture_many import Sent, capture_many
 from leadkeep.api.native.answers import json_answer
 from leadkeep.api.native.docs import Doc
-from leadkeep.api.native.leads import new_lead_of
+from leadkeep.api.native.leads import as_captured, new_lead_of
 from leadkeep.api.native.problems import problem_of
 from leadkeep.api.native.reading import read_json
 from leadkeep.api.native.replies import REPLAYED
@@ -15,6 +15,7 @@ from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
 from leadkeep.api.native.shapes.lead_batch import CaptureOutcome, LeadBatchAnswer, LeadBatchRequest
 from leadkeep.api.native.shapes.leads import LeadAnswer, LeadRequest
+from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.lead import Lead
 
@@ -45,7 +46,7 @@ async def capture_leads(request: NativeRequest) -> Response[bytes]:
         captured = await capture_many(request.desk, request.caller, leads, wish)
     stored = [one for one in captured if isinstance(one.outcome, Lead)]
     again = REPLAYED if stored and all(one.again for one in stored) else {}
-    return json_answer(LeadBatchAnswer(items=[_outcome(one.outcome) for one in captured]), again)
+    return json_answer(LeadBatchAnswer(items=[_outcome(one.outcome, grant) for one in captured]), again)
 
 
 def _lead(raw: Raw) -> Sent:
@@ -55,9 +56,9 @@ def _lead(raw: Raw) -> Sent:
         return error
 
 
-def _outcome(outcome: Lead | Exception) -> CaptureOutcome:
+def _outcome(outcome: Lead | Exception, grant: Grant) -> CaptureOutcome:
     if isinstance(outcome, Lead):
-        return CaptureOutcome(status=201, lead=shown(outcome, LeadAnswer), problem=None)
+        return CaptureOutcome(status=201, lead=shown(as_captured(outcome, grant), LeadAnswer), problem=None)
     problem = problem_of(outcome)
     return CaptureOutcome(status=problem.status, lead=None, problem=problem)
 

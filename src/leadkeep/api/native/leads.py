@@ -28,6 +28,7 @@ from leadkeep.api.native.shapes.leads import (
     LeadQuery,
     LeadRequest,
 )
+from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.attributes import keep_attributes
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.lead import (
@@ -68,7 +69,8 @@ async def capture_lead(request: NativeRequest) -> Response[bytes]:
     with request.desk.in_flight.hold(wish):
         stored = await request.desk.captures.put(item)
     again = REPLAYED if stored.id != item.lead.id else {}
-    return lead_answer(stored, {"Location": f"/api/v2/leads/{stored.id}", **again})
+    shown_lead = as_captured(stored, admission.grant)
+    return lead_answer(shown_lead, {"Location": f"/api/v2/leads/{stored.id}", **again})
 
 
 @get(
@@ -136,6 +138,12 @@ async def read_lead(request: NativeRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     lead = await request.desk.database.glance(get_lead, grant, lead_id_in(lead_id))
     return lead_answer(lead)
+
+
+def as_captured(lead: Lead, grant: Grant | None) -> Lead:
+    """As whoever captured it may see it: whose it is tells that somebody was known before, and since when."""
+    may_read = grant is not None and grant.has(Permission.READ) and grant.covers(lead.bot_id)
+    return lead if may_read else msgspec.structs.replace(lead, person_id=None)
 
 
 def lead_answer(lead: Lead, headers: Mapping[str, str] = MappingProxyType({})) -> Response[bytes]:

@@ -5,6 +5,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.append_messages import append_messages
+from leadkeep.actions.extract_leads import contacts_in
 from leadkeep.actions.read_transcript import read_transcript
 from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
 from leadkeep.api.native.cursors import read_cursor, write_cursor
@@ -47,7 +48,9 @@ async def append_to_session(request: NativeRequest, bot_id: str, session_id: str
     grant = await request.grant()
     wanted = await request.read_json(MessagesRequest, limit=MAX_MESSAGES_BODY)
     new = [_new_message(sent, number) for number, sent in enumerate(wanted.messages)]
-    return await request.write_once(_appended, append_messages, grant, bot_id, session_id_in(session_id), new)
+    session_id = session_id_in(session_id)
+    contacts = await contacts_in(request.desk.directory, grant, bot_id, new)
+    return await request.write_once(_appended, append_messages, grant, bot_id, session_id, new, contacts)
 
 
 @get(

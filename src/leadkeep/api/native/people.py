@@ -182,7 +182,7 @@ async def _found(
 
 
 def _merged(merge: Merge) -> Reply:
-    return Reply(json_answer(_merge(merge)), About(person_id=merge.survivor_id))
+    return Reply(json_answer(_merge(merge)), About(person_id=merge.absorbed_id))
 
 
 def _merge(merge: Merge) -> MergeAnswer:

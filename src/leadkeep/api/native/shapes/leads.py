@@ -45,7 +45,9 @@ class LeadAnswer(Struct, kw_only=True):
     id: Uuid
     bot_id: BotId
     session_id: SessionId
-    person_id: Uuid | None
+    person_id: Annotated[
+        Uuid | None, Meta(description="Whose lead it is; null in the answer to a capture without `read`")
+    ]
     name: LeadName | None
     email: LeadEmail | None
     email_normal: str | None
