@@ -14,7 +14,9 @@ LEADS = "/api/v2/leads"
 
 
 def capture(server: Server, bot_id: str, **fields: Any) -> dict[str, Any]:
-    answer = server.client.post(LEADS, json={"bot_id": bot_id, **fields}, headers=server.bearer("capture", "read"))
+    answer = server.client.post(
+        LEADS, json={"bot_id": bot_id, **fields}, headers=server.bearer("capture", "read")
+    )
     assert answer.status_code == 201, answer.text
     lead: dict[str, Any] = answer.json()
     return lead

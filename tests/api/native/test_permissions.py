@@ -36,7 +36,9 @@ def of_bot(server: Server) -> Sent:
 
 
 def lead(server: Server) -> Sent:
-    sent = server.client.post("/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture", "read"))
+    sent = server.client.post(
+        "/api/v2/leads", json=new_lead(server).json, headers=server.bearer("capture", "read")
+    )
     return Sent(path={"lead_id": sent.json()["id"]})
 
 
