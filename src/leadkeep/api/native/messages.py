@@ -9,7 +9,7 @@ from leadkeep.api.native.answers import json_answer, json_page_answer
 from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
-from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.reading import read_moment_if_given
 from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.messages import (
@@ -80,7 +80,7 @@ async def read_messages(request: NativeRequest, bot_id: str, session_id: str) ->
 
 
 def _new_message(sent: NewMessageRequest, number: int) -> NewMessage:
-    at = None if sent.at is None else read_moment(sent.at, f"messages[{number}].at")
+    at = read_moment_if_given(sent.at, f"messages[{number}].at")
     return NewMessage(role=sent.role, text=sent.text, at=at, vendor_id=sent.vendor_id)
 
 
