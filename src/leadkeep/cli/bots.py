@@ -191,6 +191,16 @@ def has_bot(store: "Store", bot_id: str) -> bool:
     return True
 
 
+def require_bot(database: "Database", bot_id: str | None) -> None:
+    """Raises NotFoundError for one that is named and not there: an empty list would hide a slip."""
+    from leadkeep.actions.read_bots import get_bot
+    from leadkeep.domain.access import OPERATOR
+
+    if bot_id is not None:
+        with database.snapshot() as store:
+            get_bot(store, OPERATOR, bot_id)
+
+
 def every_bot(database: "Database") -> "Iterator[Bot]":
     from leadkeep.actions.read_bots import list_bots
     from leadkeep.domain.access import OPERATOR

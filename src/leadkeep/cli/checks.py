@@ -32,9 +32,11 @@ MIN_POSTGRESQL = (15,)
 LITTLE_SPACE, NO_SPACE = 2**30, 100 * 2**20
 """Bytes free under which we warn, and under which we do not call it well any more."""
 
+State = Literal["ok", "warn", "fail"]
+
 
 class Finding(NamedTuple):
-    state: Literal["ok", "warn", "fail"]
+    state: State
     subject: str
     text: str
 
@@ -129,9 +131,7 @@ def _disk(directory: Path) -> Finding:
             folder_problem(directory) or f"cannot write to {directory}: {error.strerror}; {_cure(error)}"
         )
         return Finding("fail", "disk", problem)
-    state: Literal["ok", "warn", "fail"] = (
-        "fail" if free < NO_SPACE else "warn" if free < LITTLE_SPACE else "ok"
-    )
+    state: State = "fail" if free < NO_SPACE else "warn" if free < LITTLE_SPACE else "ok"
     advice = "" if state == "ok" else "; make room before leads are refused"
     return Finding(state, "disk", f"{directory} can be written, {free / 2**30:.1f} GiB free{advice}")
 

@@ -1,11 +1,10 @@
 """`leadkeep counts`."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadkeep.cli.options import ConfigOption, DatabaseOption
+from leadkeep.cli.options import ConfigOption, DatabaseOption, Format
 from leadkeep.domain.counts import By
 from leadkeep.domain.spans import Per
 
@@ -13,11 +12,6 @@ if TYPE_CHECKING:
     from leadkeep.domain.counts import Count, Counts
 
 _NUMBERS = ("leads", "sessions", "became leads", "conversion")
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
 
 
 def counts(
@@ -46,8 +40,8 @@ def counts(
     """Count leads and sessions per day or hour."""
     import msgspec
 
-    from leadkeep.actions.read_bots import get_bot
     from leadkeep.actions.read_counts import read_counts
+    from leadkeep.cli.bots import require_bot
     from leadkeep.cli.database import opened, settings_of
     from leadkeep.domain.access import OPERATOR
     from leadkeep.domain.counts import Asked
@@ -63,10 +57,10 @@ def counts(
         by=by,
         bot_id=bot,
     )
-    with opened(database, config) as ready, ready.snapshot() as store:
-        if bot is not None:
-            get_bot(store, OPERATOR, bot)
-        found = read_counts(store, OPERATOR, asked)
+    with opened(database, config) as ready:
+        require_bot(ready, bot)
+        with ready.snapshot() as store:
+            found = read_counts(store, OPERATOR, asked)
     if form is Format.JSON:
         print(msgspec.json.encode(found).decode())
     else:

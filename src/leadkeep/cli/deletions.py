@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from leadkeep.cli.options import ConfigOption, DatabaseOption
+from leadkeep.cli.options import ConfigOption, DatabaseOption, LeadIdArgument, PersonIdArgument
 
 
 def delete_lead(
-    lead_id: Annotated[str, typer.Argument(metavar="ID", help="As `leads list` shows it.")],
+    lead_id: LeadIdArgument,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -23,7 +23,7 @@ def delete_lead(
 
 
 def delete_person(
-    person_id: Annotated[str, typer.Argument(metavar="ID", help="As `people list` shows it.")],
+    person_id: PersonIdArgument,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:

@@ -34,9 +34,9 @@ def demo(
     with opened(database, config, make=True) as ready, _progress(leads) as on_stored:
         try:
             fill_demo(ready, leads, seed, end, on_stored)
-        except ConflictError:
+        except ConflictError as error:
             raise ConflictError(
-                f"{shown} holds sessions already, and made-up ones are not mixed with any others: "
+                f"{error.message}, and what is made up is not mixed with anything else: in place of {shown} "
                 "name a new database, as in --database sqlite:///demo.db"
             ) from None
     print(f"{leads:,} leads of bots demo-… are in {shown}")

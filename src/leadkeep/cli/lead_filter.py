@@ -41,7 +41,7 @@ def read_filter(
         person_id=None if person is None else _id("--person", person),
         created_from=read_time("--from", since),
         created_to=read_time("--to", until),
-        statuses=tuple(dict.fromkeys(_one_of(Status, "--status", text) for text in statuses)),
+        statuses=tuple(dict.fromkeys(one_of(Status, "--status", text) for text in statuses)),
         owner=as_text(owner, "--owner", _MAX_LABEL),
         tag=None if tag is None else tag_key(as_text(tag, "--tag", _MAX_LABEL)),
         origin=as_text(origin, "--origin", _MAX_LABEL),
@@ -52,13 +52,14 @@ def read_filter(
 
 def read_sort(text: str | None, wanted: LeadFilter) -> Sort:
     """Raises InvalidError."""
-    sort = Sort.NEWEST if text is None else _one_of(Sort, "--sort", text)
+    sort = Sort.NEWEST if text is None else one_of(Sort, "--sort", text)
     if sort is Sort.BEST and wanted.search is None:
         raise InvalidError("--sort", "--sort can be best only with --search")
     return sort
 
 
-def _one_of(kind: type[_Choice], option: str, text: str) -> _Choice:
+def one_of(kind: type[_Choice], option: str, text: str) -> _Choice:
+    """Raises InvalidError, naming the option."""
     try:
         return kind(text)
     except ValueError:

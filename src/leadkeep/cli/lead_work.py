@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadkeep.cli.options import ConfigOption, DatabaseOption
+from leadkeep.cli.options import NEWEST, ConfigOption, DatabaseOption, LeadIdArgument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from leadkeep.domain.lead_change import LeadChange
     from leadkeep.domain.note import Note
 
-NEWEST = 50
-"""Changes or notes that are shown unless told otherwise."""
-
-_LeadId = Annotated[str, typer.Argument(metavar="ID", help="As `leads list` shows it.")]
+MAX_NOTES = 50
+"""Notes of a lead that are shown."""
 
 
 def set_(
@@ -49,11 +47,13 @@ def set_(
     """Change leads; what is not named stays as it is."""
     from leadkeep.actions.change_leads import change_leads
     from leadkeep.cli.database import opened
+    from leadkeep.cli.lead_filter import one_of
     from leadkeep.domain.access import OPERATOR
+    from leadkeep.domain.lead import Status
 
     change = _change(
         {"owner": no_owner, "value": no_value},
-        status=_status(status),
+        status=None if status is None else one_of(Status, "--status", status),
         owner=owner,
         add_tags=tuple(tag) if tag else None,
         remove_tags=tuple(untag) if untag else None,
@@ -69,7 +69,7 @@ def set_(
 
 
 def note(
-    lead_id: _LeadId,
+    lead_id: LeadIdArgument,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What there is to say; quoted.")],
     database: DatabaseOption = None,
     config: ConfigOption = None,
@@ -85,7 +85,7 @@ def note(
 
 
 def delete_note(
-    lead_id: _LeadId,
+    lead_id: LeadIdArgument,
     note_id: Annotated[str, typer.Argument(metavar="NOTE", help="Its id, as `leads show` shows it.")],
     database: DatabaseOption = None,
     config: ConfigOption = None,
@@ -101,7 +101,7 @@ def delete_note(
 
 
 def history(
-    lead_id: _LeadId,
+    lead_id: LeadIdArgument,
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = NEWEST,
     database: DatabaseOption = None,
     config: ConfigOption = None,
@@ -127,15 +127,15 @@ def history(
 
 
 def print_notes(notes: "Sequence[Note]") -> None:
-    """Of a lead, newest first; of more than NEWEST, the first are shown."""
+    """Of a lead, newest first; of more than MAX_NOTES, the first are shown."""
     from leadkeep.cli.terminal import note, print_table
 
     if notes:
-        rows = [(one.at, one.written_by_name, one.text, one.id) for one in notes[:NEWEST]]
+        rows = [(one.at, one.written_by_name, one.text, one.id) for one in notes[:MAX_NOTES]]
         print()
         print_table(("noted", "by", "note", "id"), rows)
-    if len(notes) > NEWEST:
-        note(f"These are the newest {NEWEST} notes.")
+    if len(notes) > MAX_NOTES:
+        note(f"These are the newest {MAX_NOTES} notes.")
 
 
 def _change(clear: dict[str, bool], **wanted: Any) -> "LeadChange":
@@ -152,16 +152,6 @@ def _change(clear: dict[str, bool], **wanted: Any) -> "LeadChange":
     if not given:
         raise InvalidError("leads set", "nothing to change; see leadkeep leads set --help")
     return LeadChange(**given)
-
-
-def _status(text: str | None) -> Any:
-    from leadkeep.domain.errors import InvalidError
-    from leadkeep.domain.lead import Status
-
-    try:
-        return None if text is None else Status(text)
-    except ValueError:
-        raise InvalidError("--status", f"--status must be one of {', '.join(Status)}") from None
 
 
 def _attributes(given: "Sequence[str]", gone: "Sequence[str]") -> dict[str, str | None] | None:

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadkeep.cli.options import ConfigOption, DatabaseOption
+from leadkeep.cli.options import NEWEST, ConfigOption, DatabaseOption, PersonIdArgument
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leadkeep.domain.person import Person
+    from leadkeep.storage.merges import Merge
 
-NEWEST = 50
-"""People that a table shows unless told otherwise."""
-_MOST = 200
-
-_PersonId = Annotated[str, typer.Argument(metavar="ID", help="As `people list` shows it.")]
+_MAX_MERGES = 200
+"""Merges of one person that are shown."""
 
 app = typer.Typer(
     help="List people, show whom leads belong to, merge two, undo it, delete one.", no_args_is_help=True
@@ -37,22 +37,22 @@ def list_(
     if not found:
         note("No people yet: the first lead brings one.")
         return
-    _print_people(found[:limit])
+    print_people(found[:limit])
     if len(found) > limit:
         note(f"These are the newest {limit}; --limit shows more.")
 
 
 @app.command()
-def show(person_id: _PersonId, database: DatabaseOption = None, config: ConfigOption = None) -> None:
+def show(person_id: PersonIdArgument, database: DatabaseOption = None, config: ConfigOption = None) -> None:
     """Show one person, and the merges that made it; `leads list --person` lists the leads."""
     from leadkeep.actions.read_people import get_person, list_merges
     from leadkeep.cli.database import opened
-    from leadkeep.cli.terminal import print_facts, print_table
+    from leadkeep.cli.terminal import print_facts
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         found = get_person(store, OPERATOR, person_id)
-        merges = list_merges(store, OPERATOR, found.id, None, _MOST)
+        merges = list_merges(store, OPERATOR, found.id, None, _MAX_MERGES + 1)
     print_facts(
         {
             "id": found.id,
@@ -67,28 +67,12 @@ def show(person_id: _PersonId, database: DatabaseOption = None, config: ConfigOp
             "bots": found.bots,
         }
     )
-    if merges:
-        print()
-        print_table(
-            ("merge", "at", "merged", "into", "by", "reason", "undone"),
-            [
-                (
-                    merge.id,
-                    merge.at,
-                    merge.absorbed_id,
-                    merge.survivor_id,
-                    merge.merged_by_name or f"lead {merge.lead_id}",
-                    merge.reason,
-                    merge.undone_at,
-                )
-                for merge in merges
-            ],
-        )
+    _print_merges(merges)
 
 
 @app.command(epilog="leadkeep people merge 01a2...d63 01a2...f07 --reason 'Same voice on the phone'")
 def merge(
-    person_id: _PersonId,
+    person_id: PersonIdArgument,
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="Who is the same person.")],
     reason: Annotated[str | None, typer.Option(help="Why they are one.", show_default=False)] = None,
     database: DatabaseOption = None,
@@ -123,7 +107,9 @@ def undo(
 
 
 @app.command()
-def suggestions(person_id: _PersonId, database: DatabaseOption = None, config: ConfigOption = None) -> None:
+def suggestions(
+    person_id: PersonIdArgument, database: DatabaseOption = None, config: ConfigOption = None
+) -> None:
     """List who may be the same person, and why; nobody is merged by it."""
     from leadkeep.actions.suggest_merges import suggest_merges
     from leadkeep.cli.database import opened
@@ -151,10 +137,35 @@ def suggestions(person_id: _PersonId, database: DatabaseOption = None, config: C
     )
 
 
-def _print_people(found: "list[Person]") -> None:
+def print_people(found: "Sequence[Person]") -> None:
     from leadkeep.cli.terminal import print_table
 
     print_table(
         ("last lead", "name", "email", "phone", "leads", "id"),
         [(one.last_at, one.name, one.email, one.phone, one.lead_count, one.id) for one in found],
     )
+
+
+def _print_merges(merges: "Sequence[Merge]") -> None:
+    """That made a person, newest first; of more than _MAX_MERGES, the first are shown."""
+    from leadkeep.cli.terminal import note, print_table
+
+    if merges:
+        print()
+        print_table(
+            ("merge", "at", "merged", "into", "by", "reason", "undone"),
+            [
+                (
+                    merge.id,
+                    merge.at,
+                    merge.absorbed_id,
+                    merge.survivor_id,
+                    merge.merged_by_name or f"lead {merge.lead_id}",
+                    merge.reason,
+                    merge.undone_at,
+                )
+                for merge in merges[:_MAX_MERGES]
+            ],
+        )
+    if len(merges) > _MAX_MERGES:
+        note(f"These are the newest {_MAX_MERGES} merges.")

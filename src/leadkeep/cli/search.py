@@ -19,7 +19,8 @@ def search(
     from leadkeep.actions.search_all import search_all
     from leadkeep.cli.database import opened
     from leadkeep.cli.lead_formats import SHAPE, lead_rows, print_leads
-    from leadkeep.cli.terminal import note, print_table
+    from leadkeep.cli.people import print_people
+    from leadkeep.cli.terminal import note
     from leadkeep.domain.access import OPERATOR
     from leadkeep.domain.search import read_search
 
@@ -31,8 +32,4 @@ def search(
         return
     print_leads(lead_rows(found.leads))
     print()
-    people = (
-        (person.last_at, person.lead_count, person.name, person.email, person.phone, person.id)
-        for person in found.people
-    )
-    print_table(("last", "leads", "name", "email", "phone", "person"), list(people))
+    print_people(found.people)

@@ -1,18 +1,27 @@
 """`leadkeep sessions ...`."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadkeep.cli.options import ConfigOption, DatabaseOption
+from leadkeep.cli.options import (
+    ConfigOption,
+    DatabaseOption,
+    Format,
+    LimitOption,
+    SinceOption,
+    UntilOption,
+)
 from leadkeep.domain.handover import HandoverState
 
 if TYPE_CHECKING:
-    from leadkeep.domain.access import Grant
+    from collections.abc import Callable
+    from pathlib import Path
 
-NEWEST = 50
-"""Sessions that a table shows unless told otherwise."""
+    from leadkeep.domain.access import Grant
+    from leadkeep.domain.handover import Handover
+    from leadkeep.storage.database import Store
+
 _MAX_NAME = 200
 
 app = typer.Typer(
@@ -25,11 +34,7 @@ _Session = Annotated[str, typer.Argument(metavar="SESSION", help="As `sessions l
 _As = Annotated[
     str | None, typer.Option("--as", metavar="NAME", help="Who does it.", show_default="operator")
 ]
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
+_Format = Annotated[Format, typer.Option("--format", help="JSON is for programs.")]
 
 
 @app.command("list", epilog="leadkeep sessions list --bot shop --handover waiting")
@@ -43,25 +48,18 @@ def list_(
         bool | None, typer.Option("--handed-over/--not-handed-over", help="Whether it ever was.")
     ] = None,
     lead: Annotated[bool | None, typer.Option("--lead/--no-lead", help="Whether it is a lead.")] = None,
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="From 2026-11-01 or 2026-11-01T09:00:00Z on.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before this time.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="JSON is for programs.")] = Format.TABLE,
-    limit: Annotated[
-        int | None,
-        typer.Option(min=1, help="The first so many.", show_default=f"{NEWEST} in a table, else all"),
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    form: _Format = Format.TABLE,
+    limit: LimitOption = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
     """List sessions, newest first; times are UTC unless they say otherwise."""
-    from leadkeep.actions.read_bots import get_bot
+    from leadkeep.cli.bots import require_bot
     from leadkeep.cli.database import opened
     from leadkeep.cli.lead_filter import read_time
-    from leadkeep.cli.lead_formats import write_json
-    from leadkeep.cli.session_formats import session_pages, write_sessions
-    from leadkeep.domain.access import OPERATOR
+    from leadkeep.cli.session_formats import write_sessions
     from leadkeep.domain.session import SessionFilter
 
     wanted = SessionFilter(
@@ -73,47 +71,40 @@ def list_(
         created_to=read_time("--to", until),
     )
     with opened(database, config) as ready:
-        if bot is not None:
-            with ready.snapshot() as store:
-                get_bot(store, OPERATOR, bot)
-        found = session_pages(ready, wanted, limit or (NEWEST if form is Format.TABLE else None))
-        if form is Format.JSON:
-            write_json(found)
-        else:
-            write_sessions(
-                found, none="No sessions yet." if wanted == SessionFilter() else "No such sessions."
-            )
+        require_bot(ready, bot)
+        write_sessions(ready, wanted, form, limit)
 
 
 @app.command()
 def show(bot: _Bot, session: _Session, database: DatabaseOption = None, config: ConfigOption = None) -> None:
     """Show one session with its visit and its hand-overs."""
+    from leadkeep.actions.read_handovers import read_handovers
     from leadkeep.actions.read_sessions import get_session
     from leadkeep.cli.database import opened
-    from leadkeep.cli.session_formats import write_session
+    from leadkeep.cli.session_formats import MAX_HANDOVERS, print_handovers, print_session
     from leadkeep.domain.access import OPERATOR
 
     with opened(database, config) as ready, ready.snapshot() as store:
         found, _ = get_session(store, OPERATOR, bot, session)
-        write_session(store, found)
+        handovers = read_handovers(store, OPERATOR, bot, session, after=None, limit=MAX_HANDOVERS + 1)
+    print_session(found)
+    print_handovers(handovers)
 
 
 @app.command(epilog="leadkeep sessions transcript shop c-1 --format json > c-1.json")
 def transcript(
     bot: _Bot,
     session: _Session,
-    form: Annotated[Format, typer.Option("--format", help="JSON is for programs.")] = Format.TABLE,
+    form: _Format = Format.TABLE,
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Print what was said, oldest first."""
     from leadkeep.cli.database import opened
-    from leadkeep.cli.lead_formats import write_json
-    from leadkeep.cli.session_formats import transcript_pages, write_transcript
+    from leadkeep.cli.session_formats import write_transcript
 
     with opened(database, config) as ready:
-        found = transcript_pages(ready, bot, session)
-        (write_json if form is Format.JSON else write_transcript)(found)
+        write_transcript(ready, bot, session, form)
 
 
 @app.command(epilog="leadkeep sessions claim shop c-1 --as Ada")
@@ -126,14 +117,12 @@ def claim(
 ) -> None:
     """Claim a session that waits for a person; of all who do, one gets it."""
     from leadkeep.actions.claim_handover import claim_handover
-    from leadkeep.cli.database import opened
-    from leadkeep.cli.terminal import printable
+    from leadkeep.cli.terminal import note, printable
 
-    with opened(database, config) as ready, ready.transaction() as store:
-        claimed = claim_handover(store, _grant(name), bot, session)
-    waited = f"{claimed.waiting_seconds or 0:.0f} s"
+    claimed = _act(claim_handover, name, bot, session, database, config)
     print(f"Session {printable(session)} is claimed by {printable(claimed.claimed_by_name or '')}.")
-    _note(f"The visitor waited {waited}.", claimed.reason)
+    why = f" Why: {claimed.reason}" if claimed.reason else ""
+    note(f"The visitor waited {claimed.waiting_seconds or 0:.0f} s.{why}")
 
 
 @app.command("return")
@@ -146,11 +135,9 @@ def return_(
 ) -> None:
     """Return a session to its bot."""
     from leadkeep.actions.return_to_bot import return_to_bot
-    from leadkeep.cli.database import opened
     from leadkeep.cli.terminal import printable
 
-    with opened(database, config) as ready, ready.transaction() as store:
-        return_to_bot(store, _grant(name), bot, session)
+    _act(return_to_bot, name, bot, session, database, config)
     print(f"Session {printable(session)} is back with its bot.")
 
 
@@ -164,18 +151,25 @@ def resolve(
 ) -> None:
     """Resolve a hand-over: the visitor has what they came for."""
     from leadkeep.actions.resolve_handover import resolve_handover
-    from leadkeep.cli.database import opened
     from leadkeep.cli.terminal import printable
 
-    with opened(database, config) as ready, ready.transaction() as store:
-        resolve_handover(store, _grant(name), bot, session)
+    _act(resolve_handover, name, bot, session, database, config)
     print(f"The hand-over of session {printable(session)} is resolved.")
 
 
-def _note(waited: str, reason: str | None) -> None:
-    from leadkeep.cli.terminal import note
+def _act(
+    action: "Callable[[Store, Grant, str, str], Handover]",
+    name: str | None,
+    bot: str,
+    session: str,
+    database: str | None,
+    config: "Path | None",
+) -> "Handover":
+    """What an action makes of the session's hand-over, in the name of whoever sits there."""
+    from leadkeep.cli.database import opened
 
-    note(f"{waited} Why: {reason}" if reason else waited)
+    with opened(database, config) as ready, ready.transaction() as store:
+        return action(store, _grant(name), bot, session)
 
 
 def _grant(name: str | None) -> "Grant":

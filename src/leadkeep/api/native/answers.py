@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
+from leadkeep.api.native.cursors import Asked, write_cursor
 from leadkeep.api.native.paths import encoded_path
 from leadkeep.api.native.request import NativeRequest
+from leadkeep.domain.json_shape import JsonPage
 
 
 def json_answer(
@@ -21,6 +23,13 @@ def json_bytes_answer(
     body: bytes, headers: Mapping[str, str] | None = None, status: int | None = None
 ) -> Response[bytes]:
     return Response(body, media_type="application/json", headers=headers, status_code=status)
+
+
+def json_page_answer(request: NativeRequest, page: JsonPage, asked: Asked) -> Response[bytes]:
+    """A page in the shape that the database has written it in already."""
+    cursor = write_cursor(page.next, asked) if page.next else None
+    body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
+    return json_bytes_answer(body, next_link(request, cursor))
 
 
 def next_link(request: NativeRequest, cursor: str | None) -> dict[str, str]:

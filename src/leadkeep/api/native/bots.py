@@ -10,7 +10,7 @@ from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.delete_bot import delete_bot
 from leadkeep.actions.read_bots import get_bot, list_bots
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import read_bot_cursor, write_bot_cursor
+from leadkeep.api.native.cursors import cut, read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
@@ -53,11 +53,10 @@ async def make_bot(request: NativeRequest) -> Response[bytes]:
 async def list_all_bots(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(PageQuery)
-    after = read_bot_cursor(query.cursor) if isinstance(query.cursor, str) else ""
-    # One more than is shown tells whether there is a next page.
+    after = read_bot_cursor(query.cursor)
     found = await request.desk.database.read(list_bots, grant, after=after, limit=query.limit + 1)
-    items = [shown(bot, BotAnswer) for bot in found[: query.limit]]
-    cursor = write_bot_cursor(items[-1].id) if len(found) > query.limit else None
+    bots, cursor = cut(found, query.limit, lambda last: write_bot_cursor(last.id))
+    items = [shown(bot, BotAnswer) for bot in bots]
     return json_answer(BotPage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 

@@ -7,11 +7,12 @@ with a gap.
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import UnsetType
 
 from leadkeep.domain.bot import is_bot_id
 from leadkeep.domain.errors import InvalidError
@@ -22,6 +23,9 @@ from leadkeep.storage.types import is_id
 
 T = TypeVar("T")
 
+Asked = msgspec.Struct | Mapping[str, object]
+"""What the pages of one list have to agree in: its filter, and whatever else tells it from others."""
+
 
 class _Packed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     asked: str
@@ -30,23 +34,32 @@ class _Packed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     part: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
 
 
-def write_cursor(position: Position, asked: msgspec.Struct) -> str:
-    """`asked`: the filter, or whatever else the next page has to agree with."""
+def cut(found: list[T], limit: int, cursor_after: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """The items of a page and the cursor of the next: there is one where more than `limit` were found."""
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], cursor_after(found[limit - 1])
+
+
+def write_cursor(position: Position, asked: Asked) -> str:
     key = iso_z(position.key) if isinstance(position.key, datetime) else position.key
     return _encoded([_digest(asked), key, position.id, position.part])
 
 
 def read_cursor(
-    cursor: str,
-    asked: msgspec.Struct,
+    cursor: str | UnsetType,
+    asked: Asked,
     is_known: Callable[[str], bool] = is_id,
     *,
     by_name: bool = False,
-) -> Position:
-    """`is_known` tells what can be the id of a row of this list, `by_name` that it is not ordered by time.
+) -> Position | None:
+    """Where to go on; None where no cursor was given, for the first page.
 
+    `is_known` tells what can be the id of a row of this list, `by_name` that it is not ordered by time.
     Raises InvalidError for a cursor that we did not write, or wrote for another filter.
     """
+    if isinstance(cursor, UnsetType):
+        return None
     packed = _decoded(cursor, _Packed)
     if packed.asked != _digest(asked):
         raise InvalidError("cursor", "cursor belongs to a list with other filters")
@@ -72,8 +85,10 @@ def write_bot_cursor(bot_id: str) -> str:
     return _encoded([bot_id])
 
 
-def read_bot_cursor(cursor: str) -> str:
-    """The id of the last bot seen. Raises InvalidError."""
+def read_bot_cursor(cursor: str | UnsetType) -> str:
+    """The id of the last bot seen, "" where no cursor was given. Raises InvalidError."""
+    if isinstance(cursor, UnsetType):
+        return ""
     (bot_id,) = _decoded(cursor, tuple[str])
     if not is_bot_id(bot_id):
         raise _unknown()
@@ -92,7 +107,7 @@ def _decoded(cursor: str, kind: type[T]) -> T:
         raise _unknown() from None
 
 
-def _digest(asked: msgspec.Struct) -> str:
+def _digest(asked: Asked) -> str:
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]
 
 

@@ -29,7 +29,7 @@ IF_MATCH: Parameter = {
 class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
 
-        `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
+    `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
     says that a token may be left out. `again` is the status where there was nothing to make, if it is
     another one. What every POST has, such as the Idempotency-Key, need not be said.
     """

@@ -1,6 +1,5 @@
 """Hand-overs: request one, claim it, return it to the bot or resolve it, read all of a session."""
 
-import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
@@ -10,7 +9,7 @@ from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.replies import Reply
@@ -112,28 +111,19 @@ async def resolve_one_handover(request: NativeRequest, bot_id: str, session_id: 
 async def list_handovers(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(PageQuery)
-    asked = _Asked(bot_id=bot_id, session_id=session_id)
-    after = read_cursor(query.cursor, asked) if isinstance(query.cursor, str) else None
-    # One more than is shown tells whether there is a next page.
+    asked = {"bot_id": bot_id, "session_id": session_id}
+    after = read_cursor(query.cursor, asked)
     found = await request.desk.database.read(
         read_handovers, grant, bot_id, session_id_in(session_id), after=after, limit=query.limit + 1
     )
-    shown = found[: query.limit]
-    cursor = write_cursor(_place(shown[-1]), asked) if len(found) > query.limit else None
-    page = HandoverPage(items=[handover_answer(one) for one in shown], next_cursor=cursor)
+    items, cursor = cut(found, query.limit, lambda last: write_cursor(_place(last), asked))
+    page = HandoverPage(items=[handover_answer(one) for one in items], next_cursor=cursor)
     return json_answer(page, next_link(request, cursor))
 
 
 def _reply(handover: Handover) -> Reply:
     of = About(bot_id=handover.bot_id, session_id=handover.session_id)
     return Reply(json_answer(handover_answer(handover)), of)
-
-
-class _Asked(msgspec.Struct):
-    """What pages of one list have to agree in."""
-
-    bot_id: str
-    session_id: str
 
 
 def _place(handover: Handover) -> Position:

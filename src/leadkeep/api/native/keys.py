@@ -10,7 +10,7 @@ from leadkeep.actions.revoke_key import revoke_key
 from leadkeep.api.native.answers import json_answer
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import key_id_in
-from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.reading import read_moment_if_given
 from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
@@ -82,7 +82,7 @@ def _new_key(body: KeyRequest) -> NewKey:
         name=body.name,
         permissions=frozenset(body.permissions),
         bots=None if body.bots is None else frozenset(body.bots),
-        expires_at=None if body.expires_at is None else read_moment(body.expires_at, "expires_at"),
+        expires_at=read_moment_if_given(body.expires_at, "expires_at"),
     )
 
 

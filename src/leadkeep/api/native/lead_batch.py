@@ -19,7 +19,7 @@ from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.lead import Lead
 
-MAX_BODY = 8 * 1024 * 1024
+_MAX_BODY = 8 * 1024 * 1024
 """Bytes, after decompression."""
 
 
@@ -39,7 +39,7 @@ MAX_BODY = 8 * 1024 * 1024
 )
 async def capture_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
-    sent = await request.read_json(LeadBatchRequest, limit=MAX_BODY)
+    sent = await request.read_json(LeadBatchRequest, limit=_MAX_BODY)
     wish = await request.once_for(grant)
     leads = [_lead(raw) for raw in sent.leads]
     with request.desk.in_flight.hold(wish):

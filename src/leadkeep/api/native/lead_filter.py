@@ -1,11 +1,9 @@
 """Which leads a query means."""
 
-from datetime import datetime
-
 from msgspec import UNSET, UnsetType
 
 from leadkeep.api.native.ids import check_id
-from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.reading import read_flag, read_moment_if_given
 from leadkeep.api.native.shapes.leads import MAX_ATTRIBUTE, MAX_LABEL, LeadFilterQuery, LeadQuery
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.contact import read_email
@@ -27,16 +25,16 @@ def read_filter(query: LeadFilterQuery) -> LeadFilter:
         owner=_label(query.owner, "owner"),
         tag=None if query.tag is UNSET else tag_key(as_text(query.tag, "tag", MAX_LABEL)),
         origin=_label(query.origin, "origin"),
-        created_from=_moment(query.created_from, "created_from"),
-        created_to=_moment(query.created_to, "created_to"),
-        changed_from=_moment(query.changed_from, "changed_from"),
-        changed_to=_moment(query.changed_to, "changed_to"),
-        has_email=_flag(query.has_email),
-        has_phone=_flag(query.has_phone),
-        valid_email=_flag(query.valid_email),
-        valid_phone=_flag(query.valid_phone),
-        handed_over=_flag(query.handed_over),
-        waiting=_flag(query.waiting),
+        created_from=read_moment_if_given(query.created_from, "created_from"),
+        created_to=read_moment_if_given(query.created_to, "created_to"),
+        changed_from=read_moment_if_given(query.changed_from, "changed_from"),
+        changed_to=read_moment_if_given(query.changed_to, "changed_to"),
+        has_email=read_flag(query.has_email),
+        has_phone=read_flag(query.has_phone),
+        valid_email=read_flag(query.valid_email),
+        valid_phone=read_flag(query.valid_phone),
+        handed_over=read_flag(query.handed_over),
+        waiting=read_flag(query.waiting),
         attribute=None if query.attribute is UNSET else _attribute(query.attribute),
         search=None if query.q is UNSET else read_words(query.q),
     )
@@ -69,14 +67,6 @@ def _statuses(text: str) -> tuple[Status, ...]:
 
 def _label(text: str | UnsetType, field: str) -> str | None:
     return None if text is UNSET else as_text(text, field, MAX_LABEL)
-
-
-def _moment(text: str | UnsetType, field: str) -> datetime | None:
-    return None if text is UNSET else read_moment(text, field)
-
-
-def _flag(text: str | UnsetType) -> bool | None:
-    return None if text is UNSET else text == "true"
 
 
 def _attribute(text: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
 
 import msgspec
 from litestar import Response, delete, get, patch, post
@@ -17,7 +16,7 @@ from leadkeep.actions.read_history import read_history
 from leadkeep.actions.read_notes import read_notes
 from leadkeep.api.asgi import header
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import IF_MATCH, Doc
 from leadkeep.api.native.etags import versions_in
 from leadkeep.api.native.ids import lead_id_in, note_id_in
@@ -44,15 +43,6 @@ from leadkeep.domain.moments import iso_z
 from leadkeep.domain.note import Note
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
-
-T = TypeVar("T", Note, PastChange)
-
-
-class _Listed(msgspec.Struct, frozen=True):
-    """What a cursor belongs to: a lead's notes, or its history."""
-
-    what: str
-    lead_id: str
 
 
 @patch(
@@ -130,13 +120,12 @@ async def write_note(request: NativeRequest, lead_id: str) -> Response[bytes]:
 )
 async def list_notes(request: NativeRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
-    query, listed = request.read_query(PageQuery), _Listed("notes", lead_id_in(lead_id))
-    # One more than is shown tells whether there is a next page.
-    found = await request.desk.database.read(
-        read_notes, grant, lead_id, _after(query, listed), query.limit + 1
-    )
-    cursor = _next(found, query, listed)
-    items = [_note(note) for note in found[: query.limit]]
+    query = request.read_query(PageQuery)
+    asked = {"what": "notes", "lead_id": lead_id_in(lead_id)}
+    after = read_cursor(query.cursor, asked)
+    found = await request.desk.database.read(read_notes, grant, lead_id, after, query.limit + 1)
+    notes, cursor = cut(found, query.limit, lambda last: write_cursor(_place(last), asked))
+    items = [_note(note) for note in notes]
     return json_answer(NotePage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 
@@ -167,12 +156,12 @@ async def remove_note(request: NativeRequest, lead_id: str, note_id: str) -> Non
 )
 async def list_history(request: NativeRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
-    query, listed = request.read_query(PageQuery), _Listed("history", lead_id_in(lead_id))
-    found = await request.desk.database.read(
-        read_history, grant, lead_id, _after(query, listed), query.limit + 1
-    )
-    cursor = _next(found, query, listed)
-    items = [_past_change(change) for change in found[: query.limit]]
+    query = request.read_query(PageQuery)
+    asked = {"what": "history", "lead_id": lead_id_in(lead_id)}
+    after = read_cursor(query.cursor, asked)
+    found = await request.desk.database.read(read_history, grant, lead_id, after, query.limit + 1)
+    changes, cursor = cut(found, query.limit, lambda last: write_cursor(_place(last), asked))
+    items = [_past_change(change) for change in changes]
     return json_answer(HistoryPage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 
@@ -213,15 +202,8 @@ def _fields_below(place: str, but: Sequence[str] = ()) -> Iterator[None]:
         raise InvalidError(f"{place}.{error.field}", f"{place}: {error.message}") from None
 
 
-def _after(query: PageQuery, listed: _Listed) -> Position | None:
-    return read_cursor(query.cursor, listed) if isinstance(query.cursor, str) else None
-
-
-def _next(found: Sequence[T], query: PageQuery, listed: _Listed) -> str | None:
-    if len(found) <= query.limit:
-        return None
-    last = found[query.limit - 1]
-    return write_cursor(Position(last.at, last.id), listed)
+def _place(item: Note | PastChange) -> Position:
+    return Position(item.at, item.id)
 
 
 def _noted(note: Note) -> Reply:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.read_leads import count_leads, get_lead, list_leads
-from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.answers import json_answer, json_page_answer
+from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.etags import etag_of
 from leadkeep.api.native.ids import lead_id_in
@@ -37,7 +36,6 @@ from leadkeep.domain.lead import (
     MAX_PHONE,
     MAX_SESSION_ID,
     Lead,
-    LeadFilter,
     NewLead,
     Sort,
 )
@@ -89,19 +87,10 @@ async def list_all_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(LeadQuery)
     wanted, sort = read_filter(query), read_sort(query)
-    asked, by_name = _Asked(wanted, sort), sort in {Sort.A_TO_Z, Sort.Z_TO_A}
-    after = read_cursor(query.cursor, asked, by_name=by_name) if isinstance(query.cursor, str) else None
+    asked = {"wanted": wanted, "sort": sort}
+    after = read_cursor(query.cursor, asked, by_name=sort in {Sort.A_TO_Z, Sort.Z_TO_A})
     page = await request.desk.database.read(list_leads, grant, wanted, LEAD_SHAPE, after, query.limit, sort)
-    cursor = write_cursor(page.next, asked) if page.next else None
-    body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
-    return json_bytes_answer(body, next_link(request, cursor))
-
-
-class _Asked(msgspec.Struct):
-    """What all pages of a list have to agree on."""
-
-    wanted: LeadFilter
-    sort: Sort
+    return json_page_answer(request, page, asked)
 
 
 @get(

@@ -1,17 +1,16 @@
 """Messages: append them to a session, read its transcript."""
 
-import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.append_messages import append_messages
 from leadkeep.actions.extract_leads import contacts_in
 from leadkeep.actions.read_transcript import read_transcript
-from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.answers import json_answer, json_page_answer
+from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
-from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.reading import read_moment_if_given
 from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.messages import (
@@ -68,8 +67,8 @@ async def append_to_session(request: NativeRequest, bot_id: str, session_id: str
 async def read_messages(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(TranscriptQuery)
-    asked = _Asked(bot_id=bot_id, session_id=session_id, order=query.order)
-    after = read_cursor(query.cursor, asked) if isinstance(query.cursor, str) else None
+    asked = {"bot_id": bot_id, "session_id": session_id, "order": query.order}
+    after = read_cursor(query.cursor, asked)
     page = await request.desk.database.read(
         read_transcript,
         grant,
@@ -80,21 +79,11 @@ async def read_messages(request: NativeRequest, bot_id: str, session_id: str) ->
         query.limit,
         newest_first=query.order == "newest",
     )
-    cursor = write_cursor(page.next, asked) if page.next else None
-    body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
-    return json_bytes_answer(body, next_link(request, cursor))
-
-
-class _Asked(msgspec.Struct):
-    """What pages of one transcript have to agree in."""
-
-    bot_id: str
-    session_id: str
-    order: str
+    return json_page_answer(request, page, asked)
 
 
 def _new_message(sent: NewMessageRequest, number: int) -> NewMessage:
-    at = None if sent.at is None else read_moment(sent.at, f"messages[{number}].at")
+    at = read_moment_if_given(sent.at, f"messages[{number}].at")
     return NewMessage(role=sent.role, text=sent.text, at=at, vendor_id=sent.vendor_id)
 
 

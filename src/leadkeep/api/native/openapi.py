@@ -130,17 +130,19 @@ def _query(doc: Doc) -> list[Json]:
     _, components = msgspec.json.schema_components([doc.query], ref_template=_REF)
     shape: Json = components[doc.query.__name__]
     return [
-        {
-            "name": name,
-            "in": "query",
-            "required": name in shape["required"],
-            "description": schema.pop("description", ""),
-            "schema": schema,
-        }
-        for name, schema in (
-            (name, _inlined(given, components)) for name, given in shape["properties"].items()
-        )
+        _parameter(name, _inlined(given, components), required=name in shape["required"])
+        for name, given in shape["properties"].items()
     ]
+
+
+def _parameter(name: str, schema: Json, *, required: bool) -> Json:
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": schema.pop("description", ""),
+        "schema": schema,
+    }
 
 
 def _inlined(schema: Json, components: Json) -> Json:

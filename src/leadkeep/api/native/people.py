@@ -1,6 +1,5 @@
 """People: list and read them, merge two, undo it, and see who may be one."""
 
-import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET
@@ -10,7 +9,7 @@ from leadkeep.actions.merge_people import merge_people, undo_merge
 from leadkeep.actions.read_people import get_person, list_merges, list_people
 from leadkeep.actions.suggest_merges import MAX_SUGGESTIONS, suggest_merges
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import merge_id_in, person_id_in
 from leadkeep.api.native.lead_filter import read_words
@@ -29,17 +28,10 @@ from leadkeep.api.native.shapes.people import (
     SuggestionAnswer,
     SuggestionList,
 )
-from leadkeep.domain.access import Grant
 from leadkeep.domain.lead import Position
+from leadkeep.domain.person import Person
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.merges import Merge
-
-
-class _Asked(msgspec.Struct):
-    """Which list a cursor belongs to."""
-
-    items: str
-    of: str = ""
 
 
 @get(
@@ -57,17 +49,16 @@ class _Asked(msgspec.Struct):
 async def list_all_people(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(PeopleQuery)
-    asked = _Asked("people", "" if query.q is UNSET else query.q)
-    after = read_cursor(query.cursor, asked) if isinstance(query.cursor, str) else None
-    if query.q is not UNSET:
-        return await _found(request, grant, query, asked, after)
-    # One more than is shown tells whether there is a next page.
-    found = await request.desk.database.read(list_people, grant, after, query.limit + 1)
-    cursor = None
-    if len(found) > query.limit:
-        last = found[query.limit - 1]
-        cursor = write_cursor(Position(last.last_at, last.id), asked)
-    items = [shown(person, PersonAnswer) for person in found[: query.limit]]
+    asked = {"items": "people", "of": "" if query.q is UNSET else query.q}
+    after = read_cursor(query.cursor, asked)
+    if query.q is UNSET:
+        listed = await request.desk.database.read(list_people, grant, after, query.limit + 1)
+        people, cursor = cut(listed, query.limit, lambda last: write_cursor(_place(last), asked))
+    else:
+        words = read_words(query.q)
+        found = await request.desk.database.read(find_people, grant, words, after, query.limit)
+        people, cursor = found.people, write_cursor(found.next, asked) if found.next else None
+    items = [shown(person, PersonAnswer) for person in people]
     return json_answer(PersonPage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 
@@ -104,14 +95,11 @@ async def read_person(request: NativeRequest, person_id: str) -> Response[bytes]
 async def list_all_merges(request: NativeRequest, person_id: str) -> Response[bytes]:
     grant = await request.grant()
     query = request.read_query(PageQuery)
-    asked = _Asked("merges", person_id_in(person_id))
-    after = read_cursor(query.cursor, asked) if isinstance(query.cursor, str) else None
-    found = await request.desk.database.read(list_merges, grant, asked.of, after, query.limit + 1)
-    cursor = None
-    if len(found) > query.limit:
-        last = found[query.limit - 1]
-        cursor = write_cursor(Position(last.at, last.id), asked)
-    items = [_merge(merge) for merge in found[: query.limit]]
+    asked = {"items": "merges", "of": person_id_in(person_id)}
+    after = read_cursor(query.cursor, asked)
+    found = await request.desk.database.read(list_merges, grant, person_id, after, query.limit + 1)
+    merges, cursor = cut(found, query.limit, lambda last: write_cursor(Position(last.at, last.id), asked))
+    items = [_merge(merge) for merge in merges]
     return json_answer(MergePage(items=items, next_cursor=cursor), next_link(request, cursor))
 
 
@@ -171,14 +159,8 @@ async def take_back_merge(request: NativeRequest, merge_id: str) -> Response[byt
     return await request.write_once(_merged, undo_merge, grant, merge_id_in(merge_id))
 
 
-async def _found(
-    request: NativeRequest, grant: Grant, query: PeopleQuery, asked: _Asked, after: Position | None
-) -> Response[bytes]:
-    words = read_words(asked.of)
-    found = await request.desk.database.read(find_people, grant, words, after, query.limit)
-    cursor = write_cursor(found.next, asked) if found.next else None
-    items = [shown(person, PersonAnswer) for person in found.people]
-    return json_answer(PersonPage(items=items, next_cursor=cursor), next_link(request, cursor))
+def _place(person: Person) -> Position:
+    return Position(person.last_at, person.id)
 
 
 def _merged(merge: Merge) -> Reply:

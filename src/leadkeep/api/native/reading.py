@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import UnsetType
 
 from leadkeep.domain.errors import InvalidError, MalformedError
 from leadkeep.domain.moments import to_millisecond
@@ -48,6 +49,15 @@ def read_moment(text: str, field: str) -> datetime:
         return to_millisecond(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (msgspec.ValidationError, OverflowError):
         raise InvalidError(field, f"{field} must be a date-time such as 2026-11-23T07:02:23Z") from None
+
+
+def read_moment_if_given(text: str | UnsetType | None, field: str) -> datetime | None:
+    """Raises InvalidError."""
+    return read_moment(text, field) if isinstance(text, str) else None
+
+
+def read_flag(text: str | UnsetType) -> bool | None:
+    return None if isinstance(text, UnsetType) else text == "true"
 
 
 @cache

@@ -10,7 +10,6 @@ from leadkeep.storage.idempotency import About
 REPLAYED = {"Idempotent-Replayed": "true"}
 """The header that tells an answer given again from the first one."""
 
-
 OF_NOBODY = About()
 """Of an answer that holds no personal data."""
 

@@ -7,12 +7,12 @@ from msgspec import UNSET
 
 from leadkeep.actions.read_sessions import get_session, list_sessions
 from leadkeep.actions.start_session import start_session
-from leadkeep.api.native.answers import json_answer, json_bytes_answer, next_link
-from leadkeep.api.native.cursors import read_cursor, write_cursor
+from leadkeep.api.native.answers import json_answer, json_page_answer
+from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.paths import encoded_id
-from leadkeep.api.native.reading import read_moment
+from leadkeep.api.native.reading import read_flag, read_moment_if_given
 from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
@@ -71,11 +71,9 @@ async def list_all_sessions(request: NativeRequest) -> Response[bytes]:
     query = request.read_query(SessionQuery)
     wanted = _filter(query)
     is_known = is_id if wanted.handover is HandoverState.WAITING else _is_text
-    after = read_cursor(query.cursor, wanted, is_known) if isinstance(query.cursor, str) else None
+    after = read_cursor(query.cursor, wanted, is_known)
     page = await request.desk.database.read(list_sessions, grant, wanted, SESSION_SHAPE, after, query.limit)
-    cursor = write_cursor(page.next, wanted) if page.next else None
-    body = b'{"items":[%b],"next_cursor":%b}' % (page.members.encode(), msgspec.json.encode(cursor))
-    return json_bytes_answer(body, next_link(request, cursor))
+    return json_page_answer(request, page, wanted)
 
 
 @get(
@@ -110,10 +108,10 @@ def _filter(query: SessionQuery) -> SessionFilter:
     return SessionFilter(
         bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
         handover=None if query.handover is UNSET else query.handover,
-        handed_over=None if query.handed_over is UNSET else query.handed_over == "true",
-        is_lead=None if query.is_lead is UNSET else query.is_lead == "true",
-        created_from=None if query.created_from is UNSET else read_moment(query.created_from, "created_from"),
-        created_to=None if query.created_to is UNSET else read_moment(query.created_to, "created_to"),
+        handed_over=read_flag(query.handed_over),
+        is_lead=read_flag(query.is_lead),
+        created_from=read_moment_if_given(query.created_from, "created_from"),
+        created_to=read_moment_if_given(query.created_to, "created_to"),
     )
 
 
