@@ -9,7 +9,7 @@ def test_a_search_shows_leads_and_people(leadkeep: Command, database: Database) 
     done = leadkeep("search", "MULL", "zoe")
     head, first, second, _, people, zoe = done.out.splitlines()
     assert head.split() == ["created", "bot", "name", "email", "phone", "id"]
-    assert people.split() == ["last", "leads", "name", "email", "phone", "person"]
+    assert people.split() == ["last", "lead", "name", "email", "phone", "leads", "id"]
     for line in (first, second, zoe):
         assert "Zoë Müller" in line
     assert len(leadkeep("search", "mull", "--limit", "1").out.splitlines()) == 5
