@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import replace
 
 from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.read_leads import count_leads, get_lead, list_leads
@@ -132,7 +133,7 @@ async def read_lead(request: NativeRequest, lead_id: str) -> Response[bytes]:
 def as_captured(lead: Lead, grant: Grant | None) -> Lead:
     """As whoever captured it may see it: whose it is tells that somebody was known before, and since when."""
     may_read = grant is not None and grant.has(Permission.READ) and grant.covers(lead.bot_id)
-    return lead if may_read else msgspec.structs.replace(lead, person_id=None)
+    return lead if may_read else replace(lead, person_id=None)
 
 
 def lead_answer(lead: Lead, headers: Mapping[str, str] = MappingProxyType({})) -> Response[bytes]:
