@@ -11,6 +11,7 @@ from leadkeep.storage.lead_tests import (
     COARSE,
     DRIVING,
     EAGER,
+    IN_INDEXES,
     IN_ORDERS,
     SEARCH,
     Test,
@@ -56,6 +57,11 @@ class Conditions:
         self.others = tuple(name for name in sources if name not in EAGER)
         self.driving = tuple(self._test(name) for name in kind.names if self._is_in_index(name))
         """What bounds the list in the index that it is read by."""
+        beside = [name for name in kind.names if not self._is_in_index(name)]
+        self.beside_in_index = tuple(
+            self._test(name) for name in beside if self._led_by in IN_INDEXES and set(beside) <= {*IN_INDEXES}
+        )
+        """All other tests, where that index holds what they ask for."""
 
     def in_order(self, whole: bool | None) -> Iterator[Test]:
         """The tests of a walk; `whole` as in a part of the list."""

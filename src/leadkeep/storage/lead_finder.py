@@ -11,18 +11,22 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql.util import ClauseAdapter
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position, Sort
 from leadkeep.storage.database import Store
 from leadkeep.storage.json_pages import Listing, built_object
 from leadkeep.storage.lead_conditions import COLUMNS, Conditions, Kind, Test
+from leadkeep.storage.lead_tests import IN_INDEXES
 from leadkeep.storage.schema import leads
 
 _Select = sa.Select[*tuple[Any, ...]]
 
 _UPWARDS = {Sort.OLDEST, Sort.FIRST_CHANGED, Sort.A_TO_Z}
 _ALL = 2**31 - 1
+_IN_INDEX = 20_000
+"""Entries of one index to look through before anything else."""
 _ROUNDS = ((2_000, 4_000), (20_000, 20_000), (200_000, 200_000))
 """Leads to test in order, and leads to take from an index."""
 
@@ -85,6 +89,7 @@ class LeadFinder:
         self._walk = lru_cache(self._walking)
         self._gather = lru_cache(self._gathering)
         self._edge = lru_cache(self._edging)
+        self._glance = lru_cache(self._glancing)
 
     def read(
         self, store: Store, parameters: Mapping[str, Any], after: Position | None, limit: int
@@ -114,6 +119,10 @@ class LeadFinder:
         if after is not None:
             given |= {"after_key": after.key, "after_id": after.id}
         begun = after is not None
+        if self._conditions.beside_in_index:
+            near = _found_in(store.execute(self._glance(part, begun), {**given, "rows": _IN_INDEX}).one())
+            if near.fitting > limit:
+                return near
         rounds = _ROUNDS if self._conditions.eager or self._conditions.others else ()
         for rows, most in rounds:
             found = (
@@ -152,6 +161,15 @@ class LeadFinder:
         # What the index holds, and no more: it is all that is read then.
         place = self._rows(where).with_only_columns(self._order.column.label("key"), leads.c.id.label("id"))
         return place.limit(1).offset(sa.bindparam("rows", type_=sa.Integer))
+
+    def _glancing(self, part: int, begun: bool) -> _Select:
+        """The page, if the next so many entries of the index fill it; no lead but those of it is looked at."""
+        held = [leads.c[name] for name in IN_INDEXES]
+        entries = self._rows((*self._bounds(part, begun), *self._conditions.driving)).add_columns(*held)
+        window = entries.limit(sa.bindparam("rows", type_=sa.Integer)).subquery("window")
+        tests = (ClauseAdapter(window).traverse(test) for test in self._conditions.beside_in_index)
+        # In the order in which the window gives them: told to sort, SQLite would read all of it first.
+        return self._page(sa.select(window.c.number, window.c.key, window.c.id).where(*tests))
 
     def _walking(self, part: int, begun: bool, bounded: bool) -> _Select:
         until = (self._order.until(),) if bounded else ()

@@ -26,6 +26,9 @@ EAGER = ("session_id", "email", "waiting", "tag")
 IN_ORDERS = ("owner", "bot_id", "status", "only_bots")
 """What indexes that are read in some order hold beside it."""
 
+IN_INDEXES = ("owner", "bot_id", "status")
+"""Columns whose indexes in order of `created_at` hold the others of them too."""
+
 COARSE = {SEARCH, "email"}
 """Sources that give more than fits: leads with some of the words, and all leads of whom the address is."""
 
