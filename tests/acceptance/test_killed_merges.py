@@ -26,7 +26,8 @@ from contextlib import closing
 from itertools import count
 import sqlalchemy as sa
 from leadkeep.actions.delete_person import delete_person
-from leadkeep.actions.merge_people import merge_people, undo_merge
+from leadkeep.actions.merge_people import merge_people
+from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.domain.access import OPERATOR
 from leadkeep.storage.database import Database
 

@@ -16,9 +16,10 @@ from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.delete_person import delete_person
 from leadkeep.actions.delete_session import delete_session
-from leadkeep.actions.merge_people import merge_people, undo_merge
+from leadkeep.actions.merge_people import merge_people
 from leadkeep.actions.once import Once
 from leadkeep.actions.request_handover import request_handover
+from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from leadkeep.domain.json_shape import JsonShape

@@ -14,7 +14,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, r
 from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.change_leads import change_leads
 from leadkeep.actions.delete_lead import delete_lead
-from leadkeep.actions.merge_people import merge_people, undo_merge
+from leadkeep.actions.merge_people import merge_people
+from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from leadkeep.domain.lead import Lead, LeadFilter, NewLead

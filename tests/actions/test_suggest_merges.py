@@ -3,8 +3,9 @@
 import pytest
 
 from leadkeep.actions.capture import Capture, capture, new_lead
-from leadkeep.actions.merge_people import merge_people, undo_merge
+from leadkeep.actions.merge_people import merge_people
 from leadkeep.actions.suggest_merges import MAX_SUGGESTIONS, suggest_merges
+from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.duplicates import Reason
 from leadkeep.domain.errors import ForbiddenError, NotFoundError

@@ -1,4 +1,4 @@
-"""Merge people: two that a lead links, or that somebody knows to be one; and undo it."""
+"""Merge people: two that a lead links, or that somebody knows to be one."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -56,25 +56,6 @@ def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason:
     if one.id == other.id:
         raise ConflictError("These two are one person already")
     return _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
-
-
-def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
-    """Put every lead back. Raises NotFoundError, ConflictError where it was undone before."""
-    grant.require(Permission.WRITE)
-    grant.require_all_bots()
-    store.dialect.lock_people(store.connection)
-    found = merges.merge_of(store, merge_id)
-    if found is None:
-        raise NotFoundError(f"Merge {merge_id} not found")
-    if found.undone_at is not None:
-        raise ConflictError("This merge was undone already")
-    now = clock.now()
-    merges.part(store, found, now, grant.id, grant.name)
-    # Who has no lead left is gone, and with them what was said of them.
-    reason = found.reason if merges.merge_of(store, merge_id) else None
-    return msgspec.structs.replace(
-        found, reason=reason, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name
-    )
 
 
 def _person(store: Store, person_id: str) -> Person:

@@ -97,7 +97,7 @@ def undo(
     config: ConfigOption = None,
 ) -> None:
     """Undo a merge: every lead goes back."""
-    from leadkeep.actions.merge_people import undo_merge
+    from leadkeep.actions.undo_merge import undo_merge
     from leadkeep.cli.database import opened
     from leadkeep.domain.access import OPERATOR
 

@@ -163,7 +163,7 @@ class LeadFinder:
         return place.limit(1).offset(sa.bindparam("rows", type_=sa.Integer))
 
     def _glancing(self, part: int, begun: bool) -> _Select:
-        """The page, if the next so many entries of the index fill it; no lead but those of it is looked at."""
+        """The page, if the next so many entries of the index fill it; only the leads on it are looked at."""
         held = [leads.c[name] for name in IN_INDEXES]
         entries = self._rows((*self._bounds(part, begun), *self._conditions.driving)).add_columns(*held)
         window = entries.limit(sa.bindparam("rows", type_=sa.Integer)).subquery("window")

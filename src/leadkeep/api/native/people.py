@@ -5,9 +5,10 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET
 
 from leadkeep.actions.find_people import find_people
-from leadkeep.actions.merge_people import merge_people, undo_merge
+from leadkeep.actions.merge_people import merge_people
 from leadkeep.actions.read_people import get_person, list_merges, list_people
 from leadkeep.actions.suggest_merges import MAX_SUGGESTIONS, suggest_merges
+from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.api.native.answers import json_answer, next_link
 from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc

@@ -1,0 +1,29 @@
+"""Undo a merge of two people."""
+
+import msgspec
+
+from leadkeep.actions import clock
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.errors import ConflictError, NotFoundError
+from leadkeep.storage import merges
+from leadkeep.storage.database import Store
+from leadkeep.storage.merges import Merge
+
+
+def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
+    """Put every lead back. Raises NotFoundError, ConflictError where it was undone before."""
+    grant.require(Permission.WRITE)
+    grant.require_all_bots()
+    store.dialect.lock_people(store.connection)
+    found = merges.merge_of(store, merge_id)
+    if found is None:
+        raise NotFoundError(f"Merge {merge_id} not found")
+    if found.undone_at is not None:
+        raise ConflictError("This merge was undone already")
+    now = clock.now()
+    merges.part(store, found, now, grant.id, grant.name)
+    # Who has no lead left is gone, and with them what was said of them.
+    reason = found.reason if merges.merge_of(store, merge_id) else None
+    return msgspec.structs.replace(
+        found, reason=reason, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name
+    )
