@@ -36,8 +36,8 @@ MAX_MESSAGES_BODY = 8 * 1024 * 1024
         tag="Sessions",
         summary="Append messages",
         description="Needs `capture`. All of them are stored, or none; the body may have 8 MiB. A session "
-        "that is not there yet is made. An agent's first message after a hand-over was requested is its "
-        "answer.",
+        "that is not there yet is made. The earliest message of an agent since a hand-over was requested is "
+        "its answer.",
         body=MessagesRequest,
         answer=AppendedAnswer,
         problems=(403, 404, 413, 415, 422),
