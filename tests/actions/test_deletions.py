@@ -21,7 +21,7 @@ from leadkeep.actions.once import Once
 from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.domain.access import OPERATOR, Grant, Permission
-from leadkeep.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from leadkeep.domain.errors import ForbiddenError, NotFoundError
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.message import NewMessage, Role
@@ -133,7 +133,8 @@ def test_a_number_stays_the_persons_whose_lead_still_has_it(database: Database) 
     assert count(database, schema.people) == 2
     run(database, delete_person, str(other.person_id))
     assert captured(database, phone="+5511971234567").person_id == ada.person_id
-    assert link.email == "ada@example.com"
+    with database.snapshot() as store:
+        assert people.people_of_leads(store, [link.id]) == {link.id: ada.person_id}
     assert_whole(database)
 
 
@@ -303,10 +304,12 @@ def test_the_file_forgets_what_was_deleted_once_it_is_packed(database: Database)
     assert b"ada" in content
 
 
-def test_a_merge_of_a_deleted_person_is_a_conflict_with_nothing_left(database: Database) -> None:
+def test_who_was_deleted_is_merged_with_nobody(database: Database) -> None:
     one, other = captured(database, email="a@example.com"), captured(database, email="b@example.com")
     run(database, delete_person, str(other.person_id))
-    with pytest.raises(NotFoundError):
-        run(database, merge_people, one.person_id, other.person_id, None)
-    with pytest.raises(ConflictError):
-        run(database, merge_people, one.person_id, one.person_id, None)
+    for pair in ((one.person_id, other.person_id), (other.person_id, one.person_id)):
+        with pytest.raises(NotFoundError):
+            run(database, merge_people, *pair, None)
+    assert rows_of_people(database) == {one.person_id}
+    assert count(database, schema.merges) == 0
+    assert_whole(database)

@@ -49,6 +49,14 @@ def test_a_file_that_cannot_be_opened_is_one_line(bare: Command) -> None:
     )
 
 
+def test_every_command_imports_what_it_needs(started: Command) -> None:
+    started("demo", "--leads", "10")
+    for things in ("bots", "keys", "leads", "people", "sessions"):
+        started(things, "list")
+    for command in ("settings", "doctor", "counts", "search a"):
+        started(*command.split())
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -276,8 +276,10 @@ def test_any_conditions_in_any_order_on_any_page(full: Database, way: None) -> N
         wanted = LeadFilter(**given)
         sort = chance.choice(list(Sort) if wanted.search else SORTS)
         only = chance.choice([None, None, frozenset({"bot-0"}), frozenset({"bot-2", "bot-3", "none"})])
-        found = paged(full, wanted, sort, chance.choice([1, 4, 25, 1_000]), only)
-        assert found == expected(wanted, sort, only), (wanted, sort, only)
+        listed = expected(wanted, sort, only)
+        # Many pages say no more than some do.
+        limit = chance.choice([limit for limit in (1, 4, 25, 1_000) if len(listed) < 12 * limit])
+        assert paged(full, wanted, sort, limit, only) == listed, (wanted, sort, only)
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -285,13 +287,6 @@ def test_a_search_in_every_order(full: Database, way: None, sort: Sort) -> None:
     wanted = LeadFilter(search=read_search("ann", "q"))
     assert len(expected(wanted, sort)) > 20
     assert paged(full, wanted, sort, 7) == expected(wanted, sort)
-
-
-def test_whole_words_are_better_than_beginnings(full: Database, way: None) -> None:
-    wanted = LeadFilter(search=read_search("anna", "q"))
-    best = [next(lead for lead in LEADS if lead.id == found) for found in paged(full, wanted, Sort.BEST, 5)]
-    whole = [finds(read_search("anna", "q"), words(lead), whole=True) for lead in best]
-    assert whole == sorted(whole, reverse=True)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 100])
@@ -352,10 +347,10 @@ def test_words_that_change_are_found_and_old_ones_are_not(database: Database) ->
     lead = a_lead("b", name="Ada")
     put(database, lead)
     with database.transaction() as store:
-        new = {"words": words_of("Ada", None, None, None, ["likes tea"])}
+        new = {"words": words_of("Grace", None, None, None, ["likes tea"])}
         store.execute(sa.update(schema.leads).where(schema.leads.c.id == lead.id).values(new))
     with database.snapshot() as store:
-        for query, count in (("tea", 1), ("ada tea", 1), ("coffee", 0)):
+        for query, count in (("tea", 1), ("grace tea", 1), ("ada", 0), ("ada tea", 0)):
             assert leads.count(store, LeadFilter(search=read_search(query, "q"))).count == count
 
 

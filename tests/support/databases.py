@@ -10,7 +10,7 @@ from typing import Protocol
 import psycopg
 
 from leadkeep.storage.database import Database
-from leadkeep.storage.migrate import bring_up_to_date
+from leadkeep.storage.migrate import REVISIONS, bring_up_to_date
 from leadkeep.storage.schema import metadata
 from tests.support.postgres import PostgresServer
 
@@ -74,9 +74,9 @@ class PostgreSQLEngine:
             self._server.run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def _is_emptied(self, url: str) -> bool:
-        """It takes a twentieth of the time that a new one does. Where a test broke the schema, it fails."""
+        """It takes a twentieth of the time that a new one does. Where a test changed the schema, it fails."""
         self._server.run(_DISCONNECT % _name(url))
-        with contextlib.suppress(psycopg.errors.UndefinedTable):
+        with contextlib.suppress(psycopg.errors.UndefinedTable, psycopg.errors.AssertFailure):
             self._server.run(_EMPTY, _name(url))
             return True
         return False
@@ -102,6 +102,7 @@ _DISCONNECT = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHE
 _EMPTY = "; ".join(
     # Without triggers and foreign keys: what they would keep true goes too.
     [
+        f"DO $$ BEGIN ASSERT '{REVISIONS[-1]}' = (SELECT version_num FROM alembic_version); END $$",
         "SET session_replication_role = replica",
         "ALTER TABLE leads ALTER number RESTART",
         *(f"DELETE FROM {table.name}" for table in metadata.tables.values()),

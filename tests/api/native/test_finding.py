@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from leadkeep.storage import schema
-from tests.api.native.test_leads import LEADS, capture, fields_at_fault, listed
+from tests.api.native.test_leads import listed
+from tests.support.conversations import Talk
+from tests.support.native import LEADS, capture, fields_at_fault
 from tests.support.server import Server
 
 
@@ -75,6 +77,29 @@ def test_leads_are_found(server: Server, bot: str, query: dict[str, str], found:
     assert names(listed(server, bot=bot, **query)) == found
     filters = {name: value for name, value in query.items() if name != "sort"}
     assert count(server, bot=bot, **filters).json() == {"count": len(found), "exact": True}
+
+
+def test_leads_are_found_by_what_became_of_them(server: Server) -> None:
+    bot_id = server.bot()
+    talks = {name: Talk(server, bot_id) for name in ("waits", "is claimed", "was changed")}
+    leads = {
+        name: capture(server, bot_id, session_id=talk.session_id, name=name) for name, talk in talks.items()
+    }
+    talks["waits"].request()
+    talks["is claimed"].request()
+    talks["is claimed"].post("handover/claim")
+    path, change = f"{LEADS}/{leads['was changed']['id']}", {"status": "won"}
+    at = server.client.patch(path, json=change, headers=server.bearer("write", "read")).json()["changed_at"]
+    for query, found in (
+        ({"handed_over": "true"}, ["is claimed", "waits"]),
+        ({"handed_over": "false"}, ["was changed"]),
+        ({"waiting": "true"}, ["waits"]),
+        ({"waiting": "false"}, ["was changed", "is claimed"]),
+        ({"changed_from": at}, ["was changed"]),
+        ({"changed_to": at}, ["is claimed", "waits"]),
+    ):
+        assert names(listed(server, bot=bot_id, **query)) == found, query
+        assert count(server, bot=bot_id, **query).json()["count"] == len(found), query
 
 
 @pytest.mark.parametrize("sort", ["-created", "created", "-changed", "changed", "name", "-name", "best"])

@@ -104,6 +104,7 @@ def test_two_callers_do_not_meet_in_a_key(server: Server, path: str) -> None:
         sent = MATRIX["post", path][0](server)
         answer = server.client.post(path.format(**sent.path), json=sent.json, headers=headers)
         assert answer.status_code != 422
+        assert "idempotent-replayed" not in answer.headers
 
 
 def test_what_was_refused_is_tried_anew(server: Server) -> None:

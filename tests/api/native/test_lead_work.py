@@ -6,18 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.native import LEADS, capture, fields_at_fault
 from tests.support.server import Server
 
-LEADS = "/api/v2/leads"
 NOWHERE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
-
-
-def capture(server: Server, bot: str | None = None, **fields: Any) -> dict[str, Any]:
-    sent = {"bot_id": bot or server.bot(), **fields}
-    answer = server.client.post(LEADS, json=sent, headers=server.bearer("capture", "read"))
-    assert answer.status_code == 201, answer.text
-    lead: dict[str, Any] = answer.json()
-    return lead
 
 
 def patch(
@@ -45,11 +37,6 @@ def note(server: Server, lead_id: str, text: str) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     written: dict[str, Any] = answer.json()
     return written
-
-
-def fields_at_fault(answer: httpx.Response) -> list[str]:
-    assert answer.status_code == 422, answer.text
-    return [error["field"] for error in answer.json()["errors"]]
 
 
 def test_a_new_lead_is_nobodys_work_yet(server: Server) -> None:

@@ -8,27 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.native import LEADS, capture, fields_at_fault
 from tests.support.server import Server
-
-LEADS = "/api/v2/leads"
-
-
-def capture(server: Server, bot_id: str, **fields: Any) -> dict[str, Any]:
-    answer = server.client.post(
-        LEADS, json={"bot_id": bot_id, **fields}, headers=server.bearer("capture", "read")
-    )
-    assert answer.status_code == 201, answer.text
-    lead: dict[str, Any] = answer.json()
-    return lead
 
 
 def listed(server: Server, **query: Any) -> httpx.Response:
     return server.client.get(LEADS, params=query, headers=server.bearer("read"))
-
-
-def fields_at_fault(answer: httpx.Response) -> list[str]:
-    assert answer.status_code == 422, answer.text
-    return [error["field"] for error in answer.json()["errors"]]
 
 
 def test_a_captured_lead_is_answered_as_it_is_stored(server: Server) -> None:
