@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from leadkeep.storage.database import Database
 from leadkeep.storage.schema import leads
-from tests.support.command import Command
+from tests.support.command import Command, run_anew
 from tests.support.load import PATIENCE, Load
 from tests.support.process import StartServer
 from tests.support.server import make_token
@@ -87,7 +87,7 @@ def test_a_command_beside_the_server_takes_nothing_with_it(
     """Whoever closes a SQLite database last removes its log: a command must not take itself for the last."""
     with closing(Database(migrated_url)) as database:
         headers = {"Authorization": f"Bearer {make_token(database, 'capture')}"}
-    process, leadkeep = start_server(migrated_url), Command(tmp_path)
+    process, leadkeep = start_server(migrated_url), Command(run_anew, tmp_path)
     for number in range(3):
         lead = {"bot_id": "shop", "session_id": f"s{number}"}
         answer = httpx.post(f"{process.url}/api/v2/leads", json=lead, headers=headers, trust_env=False)
