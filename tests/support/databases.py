@@ -105,6 +105,13 @@ _EMPTY = "; ".join(
         f"DO $$ BEGIN ASSERT '{REVISIONS[-1]}' = (SELECT version_num FROM alembic_version); END $$",
         "SET session_replication_role = replica",
         *(f"DELETE FROM {table.name}" for table in metadata.tables.values()),
+        # As in a new database, the first row is the first.
+        *(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), 1, false)"
+            for table in metadata.tables.values()
+            for column in table.columns
+            if column.identity
+        ),
     ]
 )
 
