@@ -20,7 +20,7 @@ from tests.support.server import make_token
 
 pytestmark = pytest.mark.faults
 
-KILLS = 6
+KILLS = 4
 
 
 class Changers:

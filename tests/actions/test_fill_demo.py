@@ -1,6 +1,7 @@
 """A demo's rows are what captures, conversations and a team's work would have left."""
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -29,15 +30,20 @@ UNTIL = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)
 LEADS = 900
 
 
-@pytest.fixture
-def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """In several transactions."""
-    monkeypatch.setattr(module, "_BATCH", 250)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """In several transactions, once for all tests: they leave it as it is."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    url = engine.migrated()
     stored: list[int] = []
-    fill_demo(database, LEADS, 5, UNTIL, stored.append)
-    assert sum(stored) == LEADS
-    assert len(stored) > 2
-    return database
+    with closing(Database(url)) as database:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(module, "_BATCH", 250)
+            fill_demo(database, LEADS, 5, UNTIL, stored.append)
+        assert sum(stored) == LEADS
+        assert len(stored) > 2
+        yield database
+    engine.drop(url)
 
 
 def rows(database: Database, query: Any) -> list[Any]:
@@ -110,7 +116,8 @@ def test_bots_take_leads_from_their_own_sites(filled: Database) -> None:
     assert all(bot_id.startswith("demo-") for bot_id in found)
 
 
-def test_the_same_seed_fills_two_databases_alike(filled: Database, engine: Engine) -> None:
+def test_the_same_seed_fills_two_databases_alike(filled: Database, request: pytest.FixtureRequest) -> None:
+    engine: Engine = request.getfixturevalue(f"{filled.dialect.name}_engine")
     url = engine.migrated()
     with closing(Database(url)) as other:
         fill_demo(other, LEADS, 5, UNTIL)

@@ -198,6 +198,7 @@ def test_a_lead_that_is_not_there_is_not_found(leadkeep: Command) -> None:
         assert leadkeep("leads", "show", lead_id, code=1).err == f"leadkeep: Lead {lead_id} not found\n"
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_what_a_visitor_typed_cannot_drive_the_terminal(leadkeep: Command, database: Database) -> None:
     (lead,) = add(database, name=HOSTILE, attributes={"k": HOSTILE})
     commands = [["list"], ["list", "--format", "json"], ["list", "--format", "csv"], ["show", lead.id]]

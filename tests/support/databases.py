@@ -106,6 +106,13 @@ _EMPTY = "; ".join(
         "SET session_replication_role = replica",
         "ALTER TABLE leads ALTER number RESTART",
         *(f"DELETE FROM {table.name}" for table in metadata.tables.values()),
+        # As in a new database, the first row is the first.
+        *(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), 1, false)"
+            for table in metadata.tables.values()
+            for column in table.columns
+            if column.identity
+        ),
     ]
 )
 

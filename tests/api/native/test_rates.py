@@ -9,7 +9,11 @@ import pytest
 from tests.support.process import StartServer
 from tests.support.server import Server
 
+# Rates are counted in memory: on the other engine they are the same.
+on_one_engine = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
+
+@on_one_engine
 def test_a_stranger_who_comes_too_often_is_told_when_to_come_back(
     start_server: StartServer, migrated_url: str
 ) -> None:
@@ -29,6 +33,7 @@ def left(answer: httpx.Response) -> int:
     return int(found[1])
 
 
+@on_one_engine
 def test_every_answer_tells_a_key_what_is_left_to_it(start_server: StartServer, migrated_url: str) -> None:
     with closing(Server(start_server(migrated_url, api_rate_per_key="100/hour"))) as server:
         bot, headers = server.bot(), server.bearer("admin")
@@ -47,6 +52,7 @@ def test_every_answer_tells_a_key_what_is_left_to_it(start_server: StartServer, 
     assert left(other) == 99
 
 
+@on_one_engine
 def test_a_key_that_comes_too_often_is_told_when_to_come_back(
     start_server: StartServer, migrated_url: str
 ) -> None:
@@ -69,6 +75,7 @@ def test_a_key_that_comes_too_often_is_told_when_to_come_back(
     assert flowise.status_code == 200
 
 
+@on_one_engine
 def test_strangers_are_told_of_their_own_rate(start_server: StartServer, migrated_url: str) -> None:
     with closing(Server(start_server(migrated_url, public_rate_per_address="2/hour"))) as server:
         bot = server.bot(public=True)
