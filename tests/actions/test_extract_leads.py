@@ -79,10 +79,10 @@ def test_it_is_made_now_though_the_message_is_of_long_ago(database: Database) ->
     assert rows[1]["created_at"] >= iso_z(before.created_at) > iso_z(START)
 
 
-def test_an_address_that_is_spelt_out_is_kept_as_typed_beside_what_it_amounts_to(database: Database) -> None:
+def test_an_address_that_is_spelt_out_is_kept_as_one_can_write_to_it(database: Database) -> None:
     append(database, "write to info (at) mailinator (dot) com")
     (lead,) = listed(database, LeadFilter())
-    assert (lead["email"], lead["email_normal"]) == ("info (at) mailinator (dot) com", "info@mailinator.com")
+    assert (lead["email"], lead["email_normal"]) == ("info@mailinator.com", "info@mailinator.com")
     assert (lead["email_problem"], lead["email_disposable"], lead["email_role"]) == (None, True, True)
 
 

@@ -24,6 +24,6 @@ def change_lead(
     lead = lock_lead(store, grant, lead_id)
     if versions is not None and lead.version not in versions:
         raise PreconditionError(
-            f"Somebody else changed this lead at {iso_z(lead.changed_at)}: it is at version {lead.version}"
+            f"This lead was changed at {iso_z(lead.changed_at)}: it is at version {lead.version}"
         )
     return make_change(store, grant, [lead], checked)[0]

@@ -65,13 +65,18 @@ def not_yet_leads(store: Store, bot_id: str, session_id: str, typed: Sequence[Ty
     return without_known(typed, leads.known_in(store, bot_id, session_id, forms))
 
 
+def _readable(email: Found) -> str:
+    """As typed, but for an address that was spelt out: nobody could write to that."""
+    return email.typed if "@" in email.typed else email.normal
+
+
 def transcript_lead(typed: TypedLead) -> Lead:
     """The lead, made now: lists by time are read while leads arrive, and must not miss what comes late."""
     message, email, phone = typed
     new = NewLead(
         bot_id=message.bot_id,
         session_id=message.session_id,
-        email=email.typed if email else None,
+        email=_readable(email) if email else None,
         phone=phone.typed if phone else None,
         origin=ORIGIN,
     )

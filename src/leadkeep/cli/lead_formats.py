@@ -20,7 +20,8 @@ from leadkeep.domain.lead import Lead, LeadFilter, Sort
 from leadkeep.domain.moments import from_iso
 from leadkeep.storage.database import Database
 
-_COLUMNS = Lead.__struct_fields__
+# All but what only merges go by.
+_COLUMNS = tuple(name for name in Lead.__struct_fields__ if name != "home_id")
 SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
 _SHOWN = ("bot_id", "name", "email", "phone", "id")
 # By order: what those leads are that come first.

@@ -16,7 +16,7 @@ def read_amount(value: str | int | float, field: str) -> str:
     """One text for each number: `120` of 120, 120.0 and `0120.00`. Raises InvalidError, also for a float that
     may have lost digits."""
     if isinstance(value, float) and abs(value) >= MAX_FLOAT:
-        raise InvalidError(field, f"{field} has too many digits for a number with decimals; send it as text")
+        raise InvalidError(field, f"{field} is too large for a number with decimals; send it as text")
     text = value if isinstance(value, str) else _written(value)
     if not _AMOUNT.match(text):
         raise InvalidError(

@@ -144,3 +144,19 @@ def test_where_nothing_is_open_there_is_a_conflict_and_without_a_session_nothing
 @pytest.mark.parametrize("sent", [{"reason": "x" * 2_001}, {"reason": 5}, {"why": "x"}])
 def test_a_request_that_breaks_a_rule_is_refused(server: Server, sent: Any) -> None:
     assert Talk(server).post("handover", sent).status_code == 422
+
+
+def test_a_handover_may_be_asked_for_without_a_body(server: Server) -> None:
+    talk = Talk(server)
+    asked = server.client.post(f"{talk.path}/handover", headers=server.bearer("capture"))
+    assert (asked.status_code, asked.json()["reason"]) == (201, None)
+
+
+@pytest.mark.parametrize("step", ["claim", "return", "resolve"])
+def test_a_step_that_takes_no_body_heeds_none(server: Server, step: str) -> None:
+    talk = Talk(server)
+    talk.request("Help").raise_for_status()
+    for body, status in (('{"by": "Ada"}', 422), ("garbage{", 422), ("{}", 200)):
+        headers = server.bearer("write") | {"Content-Type": "application/json"}
+        answer = server.client.post(f"{talk.path}/handover/{step}", content=body, headers=headers)
+        assert answer.status_code == status

@@ -367,3 +367,11 @@ def test_a_lead_is_found_by_its_tag_however_it_is_written(server: Server) -> Non
     query = {"bot": lead["bot_id"], "tag": "vip client"}
     answer = server.client.get(LEADS, params=query, headers=server.bearer("read"))
     assert [found["id"] for found in answer.json()["items"]] == [lead["id"]]
+
+
+def test_a_change_of_many_does_not_pretend_to_heed_a_version(server: Server) -> None:
+    lead = capture(server)
+    headers = server.bearer("write") | {"If-Match": '"99"'}
+    sent = {"ids": [lead["id"]], "change": {"owner": "Grace"}}
+    assert fields_at_fault(server.client.patch(LEADS, json=sent, headers=headers)) == ["If-Match"]
+    assert read(server, lead["id"]).json() == lead

@@ -40,6 +40,7 @@ class Doc(NamedTuple):
     query: type[Struct] | None = None
     headers: tuple[Parameter, ...] = ()
     body: type[Struct] | None = None
+    body_required: bool = True
     body_types: tuple[str, ...] = JSON_TYPES
     answer: type[Struct] | None = None
     location: str | None = None

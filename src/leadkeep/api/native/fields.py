@@ -56,10 +56,10 @@ Tags = Annotated[
 ]
 SomeTags = Annotated[list[Tag], Meta(max_length=tags.MAX_TAGS)]
 AmountText = Annotated[str, Meta(pattern=f"^{money.AMOUNT_PATTERN}$", examples=["120.50"])]
-WholeAmount = Annotated[int, Meta(ge=0, le=money.MAX_AMOUNT)]
+WholeAmount = Annotated[int, Meta(ge=0, lt=money.MAX_FLOAT)]
 Amount = Annotated[
     float,
-    Meta(ge=0, lt=money.MAX_FLOAT, description="At most 4 decimals; what is larger, with decimals, as text"),
+    Meta(ge=0, lt=money.MAX_FLOAT, description="At most 4 decimals; what is larger is sent as text"),
 ]
 Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$", description="ISO 4217", examples=["EUR"])]
 AttributesPatch = Annotated[

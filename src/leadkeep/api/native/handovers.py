@@ -36,13 +36,14 @@ _HANDOVER = "/bots/{bot_id:str}/sessions/{session_id:str}/handover"
         description="Needs `capture` or `write`. The session waits for an agent, and is a lead from now on; "
         "one that is not there yet is made. 409 where it is handed over already.",
         body=HandoverRequest,
+        body_required=False,
         answer=HandoverAnswer,
         problems=(403, 404, 409, 413, 415, 422),
     ),
 )
 async def request_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
-    wanted = await request.read_json(HandoverRequest)
+    wanted = await request.read_json_if_sent(HandoverRequest)
     return await request.write_once(
         _reply, request_handover, grant, bot_id, session_id_in(session_id), wanted.reason
     )
@@ -57,11 +58,12 @@ async def request_one_handover(request: NativeRequest, bot_id: str, session_id: 
         description="Needs `write`. Of all who claim it one gets it; the others are answered 409, with "
         "`claimed_by` and `claimed_at` of who was first. 409 too where none is open.",
         answer=HandoverAnswer,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 413, 422),
     ),
 )
 async def claim_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
+    await request.read_nothing()
     return await request.write_once(_reply, claim_handover, grant, bot_id, session_id_in(session_id))
 
 
@@ -73,11 +75,12 @@ async def claim_one_handover(request: NativeRequest, bot_id: str, session_id: st
         summary="Return a session to its bot",
         description="Needs `write`. It need not have been claimed. 409 where no hand-over is open.",
         answer=HandoverAnswer,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 413, 422),
     ),
 )
 async def return_one_to_bot(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
+    await request.read_nothing()
     return await request.write_once(_reply, return_to_bot, grant, bot_id, session_id_in(session_id))
 
 
@@ -89,11 +92,12 @@ async def return_one_to_bot(request: NativeRequest, bot_id: str, session_id: str
         summary="Resolve a hand-over",
         description="Needs `write`. It need not have been claimed. 409 where no hand-over is open.",
         answer=HandoverAnswer,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 413, 422),
     ),
 )
 async def resolve_one_handover(request: NativeRequest, bot_id: str, session_id: str) -> Response[bytes]:
     grant = await request.grant()
+    await request.read_nothing()
     return await request.write_once(_reply, resolve_handover, grant, bot_id, session_id_in(session_id))
 
 

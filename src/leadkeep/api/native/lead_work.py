@@ -84,6 +84,8 @@ async def patch_lead(request: NativeRequest, lead_id: str) -> Response[bytes]:
 async def patch_leads(request: NativeRequest) -> Response[bytes]:
     grant = await request.grant()
     wanted = await request.read_json(LeadsPatch, PATCH_TYPES)
+    if header(request.asgi, b"if-match") is not None:
+        raise InvalidError("If-Match", "If-Match is for one lead: it cannot be heeded here")
     which, change = _which(wanted), _change(wanted.change)
     with _fields_below("change", but=("ids", "filter")):
         outcome = await request.desk.database.write(change_leads, grant, which, change)

@@ -113,7 +113,10 @@ def _operation(route: HTTPRoute, handler: HTTPRouteHandler) -> Json:
     }
     if doc.body:
         media = {"schema": _ref(doc.body), "examples": _body_examples(doc.body)}
-        operation["requestBody"] = {"required": True, "content": dict.fromkeys(doc.body_types, media)}
+        operation["requestBody"] = {
+            "required": doc.body_required,
+            "content": dict.fromkeys(doc.body_types, media),
+        }
     return operation
 
 

@@ -152,11 +152,12 @@ async def merge_two(request: NativeRequest) -> Response[bytes]:
         description="Needs `write` for all bots. Every lead goes back to whom it came to, and no lead merges "
         "the two again. 409 where it was undone already.",
         answer=MergeAnswer,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 413, 422),
     ),
 )
 async def take_back_merge(request: NativeRequest, merge_id: str) -> Response[bytes]:
     grant = await request.grant()
+    await request.read_nothing()
     return await request.write_once(_merged, undo_merge, grant, merge_id_in(merge_id))
 
 

@@ -17,7 +17,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 # msgspec says what is wrong, and at the end where: "Expected `str`, got `int` - at `$.form.title`".
 _PLACED = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?\Z", re.DOTALL)
 _NAMED = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`\Z", re.DOTALL)
-_SAID = {"missing required": "is required", "contains unknown": "is not known here"}
+_SAID = {"missing required": "is required", "contains unknown": "is not a field of this request"}
 _MAX_SHOWN = 100
 
 

@@ -84,6 +84,15 @@ class NativeRequest(Request[None, None, State]):
             raise UnsupportedError(f"Content-Type must be {' or '.join(types)}")
         return read_json(await self._whole_body(limit), kind)
 
+    async def read_json_if_sent(self, kind: type[T]) -> T:
+        """The same, where a request without a body is one of `{}`."""
+        return await self.read_json(kind) if await self._whole_body() else read_json(b"{}", kind)
+
+    async def read_nothing(self) -> None:
+        """Raises InvalidError for a body that says something: nobody is to believe that it was heeded."""
+        if (await self._whole_body()).strip() not in {b"", b"{}"}:
+            raise InvalidError("body", "This request takes no body")
+
     async def write_once(
         self,
         reply: Callable[[R], Reply],

@@ -12,7 +12,7 @@ PROBLEMS = {
     403: "This token does not have the permission read",
     404: "Bot support not found",
     409: "This clashes with what is stored already",
-    412: "Somebody else changed this lead at 2026-11-23T07:02:23.000Z: it is at version 4",
+    412: "This lead was changed at 2026-11-23T07:02:23.000Z: it is at version 4",
     413: "The body is larger than 65536 bytes",
     415: "Content-Type must be application/json",
     422: "bot_id is required",
