@@ -71,12 +71,12 @@ def test_only_public_bots_take_leads_from_any_site(leadkeep: Command) -> None:
     assert rows[1:] == [["closed", "closed", "no", "-"], ["open", "open", "yes", "any"]]
 
 
-def test_a_bot_is_deleted_unless_it_has_leads(leadkeep: Command, database: Database) -> None:
+def test_a_bot_is_deleted_unless_it_has_sessions(leadkeep: Command, database: Database) -> None:
     leadkeep("bots", "create", "empty")
     assert leadkeep("bots", "delete", "empty").out == "Bot empty is deleted.\n"
     assert leadkeep("bots", "delete", "empty", code=1).err == "leadkeep: Bot empty not found\n"
     put(database, a_lead("shop"))
-    assert "has leads" in leadkeep("bots", "delete", "shop", code=1).err
+    assert "has sessions" in leadkeep("bots", "delete", "shop", code=1).err
     assert stored(database, "shop").id == "shop"
 
 

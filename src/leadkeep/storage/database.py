@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from random import uniform
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -21,10 +21,6 @@ _log = structlog.get_logger("leadkeep.storage")
 
 
 _TRIES = 3
-
-
-class _LostRaceError(UnavailableError):
-    """The database chose another transaction over this one; to try again at once may do."""
 
 
 class Store(NamedTuple):
@@ -89,8 +85,11 @@ class Database:
 
         def run() -> T:
             for _ in range(_TRIES - 1):
-                with suppress(_LostRaceError):
+                try:
                     return once()
+                except UnavailableError as error:
+                    if not self._is_lost_race(error):
+                        raise
                 # Not into the other one's arms again.
                 time.sleep(uniform(0.01, 0.05))  # noqa: S311 - no secret
             return once()
@@ -131,11 +130,14 @@ class Database:
         except sa.exc.DBAPIError as error:
             raise self._as_ours(error) from error
 
+    def _is_lost_race(self, error: UnavailableError) -> bool:
+        """Whether the database chose another transaction over this one: to try again may do."""
+        return isinstance(error.__cause__, sa.exc.DBAPIError) and self.dialect.is_lost_race(error.__cause__)
+
     def _as_ours(self, error: sa.exc.DBAPIError) -> LeadkeepError | sa.exc.DBAPIError:
         if isinstance(error, sa.exc.IntegrityError):
             return ConflictError("This clashes with what is stored already")
         if not self.dialect.is_passing(error):
             return error
         _log.warning("database_unavailable", code=self.dialect.code_of(error))
-        kind = _LostRaceError if self.dialect.is_lost_race(error) else UnavailableError
-        return kind("The database cannot take this right now; please try again", retry_after=2)
+        return UnavailableError("The database cannot take this right now; please try again", retry_after=2)

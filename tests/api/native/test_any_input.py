@@ -95,7 +95,9 @@ def test_no_bytes_are_a_fault(
     @checked
     @hypothesis.given(wild_bodies)
     def run(body: bytes) -> None:
-        assert status_of(body) in {400, 422}
+        # A hand-over may be asked for with no body at all.
+        asked = {201, 409} if not body and path.endswith("/handover") else set[int]()
+        assert status_of(body) in {400, 422} | asked
 
     run()
 
