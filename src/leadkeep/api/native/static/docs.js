@@ -23,5 +23,6 @@ function chosen() {
 }
 
 picker.addEventListener("change", () => { location.hash = picker.value; });
-window.addEventListener("hashchange", () => show(chosen()));
+// Shown a second document, Swagger UI keeps the schemas of the first.
+window.addEventListener("hashchange", () => location.reload());
 show(chosen());
