@@ -52,6 +52,7 @@ class Trace(NamedTuple):
     session_id: str
     email_normal: str | None
     phone_e164: str | None
+    phone_problem: str | None
     created_at: datetime
 
 
@@ -68,7 +69,7 @@ def profile_of(person: Person, traces: Sequence[Trace]) -> Profile:
     return Profile(
         **msgspec.structs.asdict(person),
         emails=_distinct(trace.email_normal for trace in traces),
-        phones=_distinct(trace.phone_e164 for trace in traces),
+        phones=_distinct(trace.phone_e164 for trace in traces if not trace.phone_problem),
         bots=_distinct(trace.bot_id for trace in traces),
         sessions=[PersonSession(bot_id=b, session_id=s, last_at=at) for (b, s), at in newest],
     )

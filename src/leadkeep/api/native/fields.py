@@ -1,6 +1,6 @@
 """The kinds of field that requests and answers are made of, each with the limits that the document shows."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -138,7 +138,7 @@ Words = Annotated[
         examples=["ada love"],
     ),
 ]
-Flag = Annotated[Literal["true", "false"], Meta(examples=["true"])]
+Flag = Annotated[bool, Meta(examples=[True])]
 
 Cursor = Annotated[
     str, Meta(max_length=1_000, description="`next_cursor` of the page before, with the same filters")

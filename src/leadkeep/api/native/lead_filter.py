@@ -3,7 +3,7 @@
 from msgspec import UNSET, UnsetType
 
 from leadkeep.api.native.ids import check_id
-from leadkeep.api.native.reading import read_flag, read_moment_if_given
+from leadkeep.api.native.reading import if_given, read_moment_if_given
 from leadkeep.api.native.shapes.leads import MAX_ATTRIBUTE, MAX_LABEL, LeadFilterQuery, LeadQuery
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.contact import read_email
@@ -29,12 +29,12 @@ def read_filter(query: LeadFilterQuery) -> LeadFilter:
         created_to=read_moment_if_given(query.created_to, "created_to"),
         changed_from=read_moment_if_given(query.changed_from, "changed_from"),
         changed_to=read_moment_if_given(query.changed_to, "changed_to"),
-        has_email=read_flag(query.has_email),
-        has_phone=read_flag(query.has_phone),
-        valid_email=read_flag(query.valid_email),
-        valid_phone=read_flag(query.valid_phone),
-        handed_over=read_flag(query.handed_over),
-        waiting=read_flag(query.waiting),
+        has_email=if_given(query.has_email),
+        has_phone=if_given(query.has_phone),
+        valid_email=if_given(query.valid_email),
+        valid_phone=if_given(query.valid_phone),
+        handed_over=if_given(query.handed_over),
+        waiting=if_given(query.waiting),
         attribute=None if query.attribute is UNSET else _attribute(query.attribute),
         search=None if query.q is UNSET else read_words(query.q),
     )

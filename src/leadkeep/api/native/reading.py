@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UnsetType
 
+from leadkeep.api.native.kinds import choices_at, flags_of
 from leadkeep.domain.errors import InvalidError, MalformedError
 from leadkeep.domain.moments import to_millisecond
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 
 # msgspec says what is wrong, and at the end where: "Expected `str`, got `int` - at `$.form.title`".
 _PLACED = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<place>.*)`)?\Z", re.DOTALL)
@@ -26,7 +28,7 @@ def read_json(body: bytes, kind: type[T]) -> T:
     try:
         decoded: T = _decoder(kind).decode(body)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), "body") from None
+        raise _invalid(str(error), kind, "body") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MalformedError("The body is not valid JSON") from None
     except RecursionError:
@@ -36,10 +38,13 @@ def read_json(body: bytes, kind: type[T]) -> T:
 
 def read_query(given: Mapping[str, str], kind: type[T]) -> T:
     """Raises InvalidError."""
+    for name in flags_of(kind) & given.keys():
+        if given[name] not in {"true", "false"}:
+            raise InvalidError(name, f"{name}: must be one of true, false")
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), "query") from None
+        raise _invalid(str(error), kind, "query") from None
 
 
 def read_moment(text: str, field: str) -> datetime:
@@ -51,13 +56,13 @@ def read_moment(text: str, field: str) -> datetime:
         raise InvalidError(field, f"{field} must be a date-time such as 2026-11-23T07:02:23Z") from None
 
 
+def if_given(value: V | UnsetType) -> V | None:
+    return None if isinstance(value, UnsetType) else value
+
+
 def read_moment_if_given(text: str | UnsetType | None, field: str) -> datetime | None:
     """Raises InvalidError."""
     return read_moment(text, field) if isinstance(text, str) else None
-
-
-def read_flag(text: str | UnsetType) -> bool | None:
-    return None if isinstance(text, UnsetType) else text == "true"
 
 
 @cache
@@ -65,12 +70,15 @@ def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 
-def _invalid(said: str, whole: str) -> InvalidError:
+def _invalid(said: str, kind: type[msgspec.Struct], whole: str) -> InvalidError:
     parts: dict[str, Any] = _PLACED.match(said).groupdict()  # type: ignore[union-attr]
     problem, place = parts["problem"], parts["place"] or ""
     named = _NAMED.match(problem)
     if named is None:
         field = place[:_MAX_SHOWN] or whole
+        choices = choices_at(kind, place)
+        if choices:
+            return InvalidError(field, f"{field}: must be one of {', '.join(choices)}")
         return InvalidError(field, f"{field}: {problem[:1].lower()}{problem[1:]}")
     field = f"{place}.{named['name']}".lstrip(".")[:_MAX_SHOWN]
     return InvalidError(field, f"{field} {_SAID[named['what']]}")

@@ -12,7 +12,7 @@ from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.paths import encoded_id
-from leadkeep.api.native.reading import read_flag, read_moment_if_given
+from leadkeep.api.native.reading import if_given, read_moment_if_given
 from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.common import shown
@@ -108,8 +108,8 @@ def _filter(query: SessionQuery) -> SessionFilter:
     return SessionFilter(
         bot_id=None if query.bot is UNSET else check_bot_id(query.bot, "bot"),
         handover=None if query.handover is UNSET else query.handover,
-        handed_over=read_flag(query.handed_over),
-        is_lead=read_flag(query.is_lead),
+        handed_over=if_given(query.handed_over),
+        is_lead=if_given(query.is_lead),
         created_from=read_moment_if_given(query.created_from, "created_from"),
         created_to=read_moment_if_given(query.created_to, "created_to"),
     )

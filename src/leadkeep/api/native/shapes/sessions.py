@@ -1,12 +1,13 @@
 """Sessions on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from leadkeep.api.native.fields import (
     BotId,
     Cursor,
+    Flag,
     LeadEmail,
     LeadName,
     LeadPhone,
@@ -30,7 +31,6 @@ UserAgent = Annotated[
     Meta(description=f"Up to {MAX_USER_AGENT} characters are kept", examples=["Mozilla/5.0 (X11; Linux)"]),
 ]
 UtmText = Annotated[str, Meta(description=f"Up to {MAX_UTM} characters are kept", examples=["news"])]
-Switch = Literal["true", "false"]
 
 
 class UtmRequest(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -116,8 +116,8 @@ class SessionQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     handover: Annotated[HandoverState, Meta(description="How the newest hand-over stands")] | UnsetType = (
         UNSET
     )
-    handed_over: Annotated[Switch, Meta(description="Whether it ever was")] | UnsetType = UNSET
-    is_lead: Switch | UnsetType = UNSET
+    handed_over: Annotated[Flag, Meta(description="Whether it ever was")] | UnsetType = UNSET
+    is_lead: Flag | UnsetType = UNSET
     created_from: Annotated[Moment, Meta(description="At this moment or later")] | UnsetType = UNSET
     created_to: Annotated[Moment, Meta(description="Before this moment")] | UnsetType = UNSET
     cursor: Cursor | UnsetType = UNSET
