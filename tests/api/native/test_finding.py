@@ -213,3 +213,20 @@ def test_a_filter_finds_what_a_team_made_of_leads(server: Server, bot: str) -> N
     for query in ({"status": "won"}, {"owner": "ada"}, {"tag": "vip"}, {"status": "won", "owner": "ada"}):
         assert names(listed(server, bot=bot, **query)) == ["Zoë Müller"]
         assert count(server, bot=bot, **query).json() == {"count": 1, "exact": True}
+
+
+def test_flags_of_a_change_of_many_are_true_and_false(server: Server) -> None:
+    bot_id = server.bot()
+    capture(server, bot_id, email="ada@example.com")
+    capture(server, bot_id)
+    for flag, matched in ((True, 1), (False, 1)):
+        sent = {"filter": {"bot": bot_id, "has_email": flag}, "change": {"owner": "Grace"}}
+        answer = server.client.patch("/api/v2/leads", json=sent, headers=server.bearer("read", "write"))
+        assert answer.json()["matched"] == matched
+
+
+@pytest.mark.parametrize("text", ["1", "True", "yes", ""])
+def test_flags_of_a_query_are_true_and_false(server: Server, text: str) -> None:
+    answer = server.client.get("/api/v2/leads", params={"has_email": text}, headers=server.bearer("read"))
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "has_email: must be one of true, false"

@@ -105,3 +105,10 @@ def test_a_body_over_64_kib_is_too_large(server: Server) -> None:
 
 def test_a_body_that_is_not_what_its_encoding_says_is_malformed(server: Server) -> None:
     assert problem_of(post(server, b"{}", Content_Encoding="gzip"))["status"] == 400
+
+
+def test_what_may_stand_in_the_place_of_a_wrong_value_is_named(server: Server) -> None:
+    sent = {"messages": [{"role": "user", "text": "x"}]}
+    path = f"/api/v2/bots/{server.bot()}/sessions/s/messages"
+    answer = server.client.post(path, json=sent, headers=server.bearer("capture"))
+    assert answer.json()["detail"] == "messages[0].role: must be one of visitor, bot, agent, system"
