@@ -27,8 +27,10 @@ def against(stage: Stage) -> Iterator[Row]:
             Request(server.url, POST.method, POST.path, token, POST.body)
             for server, token in zip((ours, theirs), tokens, strict=True)
         ]
-        for request in requests:
+        for url, request in zip(urls, requests, strict=True):
             put_load(request, _CLIENTS, 1)
+            # A new database knows nothing of its tables yet; PostgreSQL sees to that by itself within a minute.
+            stage.databases.settle(url)
         rounds = [
             [put_load(request, _CLIENTS, stage.plan.seconds) for request in requests]
             for _ in range(stage.plan.runs)

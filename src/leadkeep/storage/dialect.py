@@ -49,6 +49,19 @@ class Dialect(Protocol):
     def insert(self, table: sa.Table) -> "sa_sqlite.Insert | sa_postgresql.Insert":
         """An insert that can say what to do on conflict."""
 
+    @property
+    def rows_at_once(self) -> int:
+        """How many rows one statement of a bulk insert takes."""
+
+    def shape_of(self, rows: Sequence[tuple[str | None, ...]]) -> int:
+        """What makes these rows another statement than others of the same insert."""
+
+    def rows_text(self, group: str, types: Sequence[str], shape: int) -> str:
+        """The rows in a bulk insert, as SQL. `group` is the placeholders of one row in brackets."""
+
+    def row_parameters(self, rows: Sequence[tuple[str | None, ...]]) -> tuple[Any, ...]:
+        """What goes with `rows_text`."""
+
     def expect_much(self, connection: sa.Connection) -> None:
         """Let the connection take what it needs for transactions of many megabytes, until it is closed."""
 
