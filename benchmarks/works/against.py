@@ -29,7 +29,7 @@ def against(stage: Stage) -> Iterator[Row]:
         ]
         for url, request in zip(urls, requests, strict=True):
             put_load(request, _CLIENTS, 1)
-            # A new database knows nothing of its tables yet; PostgreSQL sees to that by itself within a minute.
+            # A new database knows nothing of its tables; PostgreSQL sees to that by itself within a minute.
             stage.databases.settle(url)
         rounds = [
             [put_load(request, _CLIENTS, stage.plan.seconds) for request in requests]

@@ -1,7 +1,7 @@
 """Many rows in one statement.
 
-Unlike the driver's `executemany`, it takes the interpreter's lock once and not once a row, which matters beside
-a busy event loop.
+Unlike the driver's `executemany`, it takes the interpreter's lock once and not once a row, which matters
+beside a busy event loop.
 """
 
 from collections.abc import Callable, Sequence

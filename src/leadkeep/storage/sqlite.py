@@ -163,8 +163,8 @@ class SQLite:
     def insert(self, table: sa.Table) -> sqlite.Insert:
         return sqlite.insert(table)
 
-    # Each length is a statement of its own, which the driver keeps prepared. Half the time of reading rows from
-    # a JSON parameter.
+    # Each length is a statement of its own, which the driver keeps prepared. Half the time of reading rows
+    # from a JSON parameter.
     rows_at_once = 64
 
     def shape_of(self, rows: Sequence[tuple[str | None, ...]]) -> int:
