@@ -79,7 +79,7 @@ def test_no_digit_is_lost(number: Decimal) -> None:
     assert read_amount(text, "value") == text
 
 
-@given(st.integers(0, 10**11), st.integers(0, 4))
+@given(st.integers(0, 10**11 - 1), st.integers(0, 4))
 def test_a_number_of_json_is_the_same_as_its_text(digits: int, places: int) -> None:
     text = f"{Decimal(digits).scaleb(-places):f}"
     assert read_amount(float(text), "value") == read_amount(text, "value")
