@@ -44,7 +44,7 @@ def test_a_postgresql_that_is_restarted_loses_nothing_acknowledged(
                 load.wait_for(40, status=503)
                 own_postgres.start()
             load.wait_for(100)
-        load.check(load.stored(process.url))
+        load.check(process.url)
         assert set(load.statuses) == {200, 503}
         assert load.without_retry_after == 0
         assert process.terminate() == 0
@@ -59,10 +59,10 @@ def test_a_full_disk_refuses_captures_whole_and_serves_reads_until_there_is_room
         load.wait_for(100)
         _forbid_files_to_grow(process.pid, _file(database))
         load.wait_for(60, status=503)
-        load.check(load.stored(process.url))
+        load.check(process.url)
         _allow_files_to_grow(process.pid)
         load.wait_for(100)
-    load.check(load.stored(process.url))
+    load.check(process.url)
     assert set(load.statuses) == {200, 503}
     assert load.without_retry_after == 0
     with closing(sqlite3.connect(_file(database))) as connection:
@@ -87,7 +87,7 @@ def test_captures_wait_for_another_process_that_writes(
             other.execute("COMMIT")
         load.wait_for(50)
     assert set(load.statuses) == {200}
-    load.check(load.stored(process.url))
+    load.check(process.url)
 
 
 def _file(database: Database) -> Path:

@@ -4,7 +4,6 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Collection
 from typing import Self
 
 import httpx
@@ -62,14 +61,17 @@ class Load:
         rows: list[dict[str, str]] = answer.json()
         return rows
 
-    def check(self, rows: Collection[dict[str, str]]) -> None:
-        """Everything acknowledged is among the rows just as it was, and each lead is there once."""
+    def check(self, url: str) -> None:
+        """Everything acknowledged until now is there just as it was, and each lead is there once."""
+        with self._changed:
+            acknowledged = dict(self.acknowledged)
+        rows = self.stored(url)
         found = {row["email"]: row for row in rows}
         assert len(found) == len(rows)
         assert found.keys() <= self.sent
-        missing = self.acknowledged.keys() - found.keys()
-        assert not missing, f"{len(missing)} of {len(self.acknowledged)} acknowledged leads are lost"
-        for email, answer in self.acknowledged.items():
+        missing = acknowledged.keys() - found.keys()
+        assert not missing, f"{len(missing)} of {len(acknowledged)} acknowledged leads are lost"
+        for email, answer in acknowledged.items():
             assert found[email] | answer == found[email]
 
     def _run(self, url: str) -> None:
