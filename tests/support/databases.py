@@ -104,7 +104,6 @@ _EMPTY = "; ".join(
     [
         f"DO $$ BEGIN ASSERT '{REVISIONS[-1]}' = (SELECT version_num FROM alembic_version); END $$",
         "SET session_replication_role = replica",
-        "ALTER TABLE leads ALTER number RESTART",
         *(f"DELETE FROM {table.name}" for table in metadata.tables.values()),
         # As in a new database, the first row is the first.
         *(

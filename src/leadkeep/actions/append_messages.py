@@ -28,10 +28,10 @@ def append_messages(
 ) -> Appended:
     """Each message as it is stored, and whether it is new: one with a known vendor id is not.
 
-    The session, and its bot where the grant covers all, are made on the fly. The earliest
-    message of an agent since a hand-over was requested is its answer. Contacts in new messages of the visitor
-    become leads where the session has none with them; `contacts` are theirs, where they were read before.
-    Raises InvalidError, MalformedError, NotFoundError.
+    The session, and its bot where the grant covers all, are made on the fly. The earliest message
+    of an agent since a hand-over was requested is its answer. Contacts in new messages of the visitor become
+    leads where the session has none with them; `contacts` are theirs, where they were read before. Raises
+    InvalidError, MalformedError, NotFoundError.
     """
     grant.require(Permission.CAPTURE, bot_id)
     checked = checked_messages(new)
@@ -95,6 +95,8 @@ def _append(store: Store, bot_id: str, session_id: str, incoming: Sequence[Messa
 def _answer(store: Store, bot_id: str, session_id: str, new: Iterable[Message]) -> None:
     spoken = [message.at for message in new if message.role is Role.AGENT]
     waiting = handovers.open_of(store, bot_id, session_id) if spoken else None
-    answers = [at for at in spoken if waiting is not None and at >= waiting.requested_at]
-    if waiting is not None and answers:
+    if waiting is None:
+        return
+    answers = [at for at in spoken if at >= waiting.requested_at]
+    if answers:
         handovers.answer(store, waiting.id, min(answers))

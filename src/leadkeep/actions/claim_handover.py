@@ -1,13 +1,11 @@
 """Claim a hand-over: an agent takes the session."""
 
 from leadkeep.actions import clock
-from leadkeep.actions.end_handover import nothing_open
-from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import require_bot_id
+from leadkeep.actions.handover_work import lock_session, nothing_open
+from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import ConflictError, LeadkeepError
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.moments import iso_z
-from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import handovers, sessions
 from leadkeep.storage.database import Store
 
@@ -15,11 +13,7 @@ from leadkeep.storage.database import Store
 def claim_handover(store: Store, grant: Grant, bot_id: str, session_id: str) -> Handover:
     """Of all who claim it, one gets it. Raises NotFoundError, and ConflictError where none is open or
     somebody was first: its message says who, and when."""
-    require_bot_id(bot_id)
-    grant.require(Permission.WRITE, bot_id)
-    session_id = known_session_id(session_id)
-    if not sessions.lock(store, bot_id, session_id):
-        raise session_not_found(session_id)
+    session_id = lock_session(store, grant, bot_id, session_id)
     claimed = handovers.claim(store, bot_id, session_id, clock.now(), grant.id, grant.name)
     if claimed is None:
         raise _refusal(store, bot_id, session_id)

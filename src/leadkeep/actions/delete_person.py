@@ -1,8 +1,8 @@
 """Delete a person with all that hangs on them."""
 
-from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.errors import NotFoundError
-from leadkeep.storage import deletions, people, sessions
+from leadkeep.actions.people_work import known_person, lock_people
+from leadkeep.domain.access import Grant
+from leadkeep.storage import deletions, sessions
 from leadkeep.storage.database import Store
 
 
@@ -11,12 +11,8 @@ def delete_person(store: Store, grant: Grant, person_id: str) -> None:
 
     Needs `write` for all bots: a person's leads may be any bot's. Raises NotFoundError.
     """
-    grant.require(Permission.WRITE)
-    grant.require_all_bots()
-    store.dialect.lock_people(store.connection)
-    person = people.get(store, person_id)
-    if person is None:
-        raise NotFoundError(f"Person {person_id} not found")
+    lock_people(store, grant)
+    person = known_person(store, person_id)
     gone = deletions.leads_of_person(store, person.id)
     places = deletions.lock_sessions(store, ((lead.bot_id, lead.session_id) for lead in gone))
     with_others = deletions.shared(store, places, person.id)

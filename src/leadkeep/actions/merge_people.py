@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 
 from leadkeep.actions import clock
-from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.errors import ConflictError, NotFoundError
+from leadkeep.actions.people_work import known_person, lock_people
+from leadkeep.domain.access import Grant
+from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.person import MAX_REASON, Person
 from leadkeep.domain.text import as_text
@@ -33,7 +34,7 @@ def merge_linked(store: Store, placed: Placed, stamp: Stamp = _stamped) -> list[
         return placed.leads
     by_id, moved = {lead.id: lead for lead in placed.leads}, set[str | None]()
     for link in placed.links:
-        one, other = _person(store, link.person_id), _person(store, link.other_id)
+        one, other = known_person(store, link.person_id), known_person(store, link.other_id)
         if one.id != other.id and other.id not in merges.parted_from(store, one.id):
             merge = _merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id)
             moved.add(merge.absorbed_id)
@@ -48,21 +49,12 @@ def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason:
 
     Needs `write` for all bots: a person's leads may be any bot's.
     """
-    grant.require(Permission.WRITE)
-    grant.require_all_bots()
+    lock_people(store, grant)
     reason = as_text(reason, "reason", MAX_REASON) or None
-    store.dialect.lock_people(store.connection)
-    one, other = _person(store, one_id), _person(store, other_id)
+    one, other = known_person(store, one_id), known_person(store, other_id)
     if one.id == other.id:
         raise ConflictError("These two are one person already")
     return _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
-
-
-def _person(store: Store, person_id: str) -> Person:
-    person = people.get(store, person_id)
-    if person is None:
-        raise NotFoundError(f"Person {person_id} not found")
-    return person
 
 
 def _merge(

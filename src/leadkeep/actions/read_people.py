@@ -1,5 +1,6 @@
 """Read people: one, a page, or the merges that made one."""
 
+from leadkeep.actions.people_work import known_person
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.lead import Position
@@ -49,7 +50,4 @@ def whole_person(store: Store, grant: Grant, person_id: str) -> Person:
     """Needs `read` for all bots. Raises NotFoundError."""
     grant.require(Permission.READ)
     grant.require_all_bots()
-    found = people.get(store, person_id)
-    if found is None:
-        raise NotFoundError(f"Person {person_id} not found")
-    return found
+    return known_person(store, person_id)

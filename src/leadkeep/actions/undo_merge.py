@@ -3,7 +3,8 @@
 import msgspec
 
 from leadkeep.actions import clock
-from leadkeep.domain.access import Grant, Permission
+from leadkeep.actions.people_work import lock_people
+from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import ConflictError, NotFoundError
 from leadkeep.storage import merges
 from leadkeep.storage.database import Store
@@ -12,9 +13,7 @@ from leadkeep.storage.merges import Merge
 
 def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
     """Put every lead back. Raises NotFoundError, ConflictError where it was undone before."""
-    grant.require(Permission.WRITE)
-    grant.require_all_bots()
-    store.dialect.lock_people(store.connection)
+    lock_people(store, grant)
     found = merges.merge_of(store, merge_id)
     if found is None:
         raise NotFoundError(f"Merge {merge_id} not found")

@@ -18,8 +18,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _log = structlog.get_logger("leadkeep.storage")
-
-
 _TRIES = 3
 
 

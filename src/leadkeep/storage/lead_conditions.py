@@ -58,9 +58,8 @@ class Conditions:
         self.driving = tuple(self._test(name) for name in kind.names if self._is_in_index(name))
         """What bounds the list in the index that it is read by."""
         beside = [name for name in kind.names if not self._is_in_index(name)]
-        self.beside_in_index = tuple(
-            self._test(name) for name in beside if self._led_by in IN_INDEXES and set(beside) <= {*IN_INDEXES}
-        )
+        holds_all = self._led_by in IN_INDEXES and set(beside) <= {*IN_INDEXES}
+        self.beside_in_index = tuple(self._test(name) for name in beside) if holds_all else ()
         """All other tests, where that index holds what they ask for."""
 
     def in_order(self, whole: bool | None) -> Iterator[Test]:

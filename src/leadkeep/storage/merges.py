@@ -70,7 +70,9 @@ def part(store: Store, merge: Merge, undone_at: datetime, by_id: str, by_name: s
     branch = sorted(branch_of(merge.absorbed_id, {row.id: row.parent_id for row in store.execute(below)}))
     for chunk in batched(branch, _MAX_PARAMETERS):
         store.execute(sa.update(people).where(people.c.id.in_(chunk)).values(root_id=merge.absorbed_id))
-    _move(store, [leads.c.person_id == top, leads.c.home_id.in_(branch)], merge.absorbed_id)
+    # Those just cut off, however many they are.
+    cut = sa.select(people.c.id).where(people.c.root_id == merge.absorbed_id, _BRANCHES)
+    _move(store, [leads.c.person_id == top, leads.c.home_id.in_(cut)], merge.absorbed_id)
     store.execute(sa.update(people).where(people.c.id == merge.absorbed_id).values(parent_id=None))
     undone = {"undone_at": undone_at, "undone_by_id": by_id, "undone_by_name": by_name}
     store.execute(sa.update(merges).where(merges.c.id == merge.id).values(**undone))

@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 from leadkeep.domain.search import telling
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
-_DEADLOCK = "40P01"
 _PEOPLE_LOCK = 0x1EAD_CEEA
+_DEADLOCK = "40P01"
 _TRY_LOCK = sa.text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name)"
     " WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))"

@@ -90,7 +90,7 @@ def ensure(store: Store, bot_id: str, session_ids: Iterable[str], created_at: da
     while wanted:
         _ENSURE.execute(store, [(bot_id, session_id, made) for session_id in wanted])
         # One that was there may have been deleted before it could be held.
-        wanted = [session_id for session_id in wanted if not _held(store, _KEPT, bot_id, session_id)]
+        wanted = [session_id for session_id in wanted if not _found(store, _KEPT, bot_id, session_id)]
 
 
 _ENSURE = BulkInsert(
@@ -103,11 +103,11 @@ def lock(store: Store, bot_id: str, session_id: str) -> bool:
 
     Whoever changes a hand-over and its session takes the session first, so that nobody waits in a ring.
     """
-    return _held(store, _LOCKED, bot_id, session_id)
+    return _found(store, _LOCKED, bot_id, session_id)
 
 
-def _held(store: Store, held: sa.Executable, bot_id: str, session_id: str) -> bool:
-    return store.execute(held, {"of_bot": bot_id, "of_session": session_id}).first() is not None
+def _found(store: Store, one: sa.Executable, bot_id: str, session_id: str) -> bool:
+    return store.execute(one, {"of_bot": bot_id, "of_session": session_id}).first() is not None
 
 
 def start(store: Store, bot_id: str, session_id: str, visit: Visit, at: datetime) -> bool:
@@ -155,7 +155,7 @@ def get(store: Store, bot_id: str, session_id: str) -> Session | None:
 
 
 def exists(store: Store, bot_id: str, session_id: str) -> bool:
-    return _held(store, _THERE, bot_id, session_id)
+    return _found(store, _THERE, bot_id, session_id)
 
 
 def hand_over(store: Store, bot_id: str, session_id: str, at: datetime) -> None:

@@ -102,7 +102,7 @@ async def patch_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
     "/bots/{bot_id:str}",
     doc=Doc(
         tag="Bots",
-        summary="Delete a bot that holds no leads",
+        summary="Delete a bot that holds no sessions",
         description="Needs `admin`. 409 where it has sessions: those never go along the way.",
         problems=(403, 404, 409),
     ),

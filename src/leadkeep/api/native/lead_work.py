@@ -1,7 +1,8 @@
 """Work on leads: change one or many, write notes, read the history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import msgspec
 from litestar import Response, delete, get, patch, post
@@ -43,6 +44,8 @@ from leadkeep.domain.moments import iso_z
 from leadkeep.domain.note import Note
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
+
+T = TypeVar("T", Note, PastChange)
 
 
 @patch(
@@ -121,12 +124,7 @@ async def write_note(request: NativeRequest, lead_id: str) -> Response[bytes]:
     ),
 )
 async def list_notes(request: NativeRequest, lead_id: str) -> Response[bytes]:
-    grant = await request.grant()
-    query = request.read_query(PageQuery)
-    asked = {"what": "notes", "lead_id": lead_id_in(lead_id)}
-    after = read_cursor(query.cursor, asked)
-    found = await request.desk.database.read(read_notes, grant, lead_id, after, query.limit + 1)
-    notes, cursor = cut(found, query.limit, lambda last: write_cursor(_place(last), asked))
+    notes, cursor = await _page(request, lead_id, "notes", read_notes)
     items = [_note(note) for note in notes]
     return json_answer(NotePage(items=items, next_cursor=cursor), next_link(request, cursor))
 
@@ -157,12 +155,7 @@ async def remove_note(request: NativeRequest, lead_id: str, note_id: str) -> Non
     ),
 )
 async def list_history(request: NativeRequest, lead_id: str) -> Response[bytes]:
-    grant = await request.grant()
-    query = request.read_query(PageQuery)
-    asked = {"what": "history", "lead_id": lead_id_in(lead_id)}
-    after = read_cursor(query.cursor, asked)
-    found = await request.desk.database.read(read_history, grant, lead_id, after, query.limit + 1)
-    changes, cursor = cut(found, query.limit, lambda last: write_cursor(_place(last), asked))
+    changes, cursor = await _page(request, lead_id, "history", read_history)
     items = [_past_change(change) for change in changes]
     return json_answer(HistoryPage(items=items, next_cursor=cursor), next_link(request, cursor))
 
@@ -204,8 +197,16 @@ def _fields_below(place: str, but: Sequence[str] = ()) -> Iterator[None]:
         raise InvalidError(f"{place}.{error.field}", f"{place}: {error.message}") from None
 
 
-def _place(item: Note | PastChange) -> Position:
-    return Position(item.at, item.id)
+async def _page(
+    request: NativeRequest, lead_id: str, what: str, read: Callable[..., list[T]]
+) -> tuple[list[T], str | None]:
+    """What hangs on a lead, newest first, and the cursor of the next page."""
+    grant = await request.grant()
+    query = request.read_query(PageQuery)
+    asked = {"what": what, "lead_id": lead_id_in(lead_id)}
+    after = read_cursor(query.cursor, asked)
+    found = await request.desk.database.read(read, grant, lead_id, after, query.limit + 1)
+    return cut(found, query.limit, lambda last: write_cursor(Position(last.at, last.id), asked))
 
 
 def _noted(note: Note) -> Reply:
