@@ -26,7 +26,8 @@ _OPTIONS = (
 
 
 class Memory(NamedTuple):
-    """Millions of bytes: resident, the peak of that since the start, and with shared pages split up."""
+    """Millions of bytes: resident, and the peak of that since the start, of the process that is asked; and of
+    all that it has forked too, with shared pages counted once."""
 
     resident: float
     peak: float
@@ -40,8 +41,9 @@ class Server(NamedTuple):
     def memory(self) -> Memory:
         """As Linux counts it; raises OSError elsewhere."""
         status = _kilobytes(Path(f"/proc/{self.pid}/status"))
-        shares = _kilobytes(Path(f"/proc/{self.pid}/smaps_rollup"))
-        return Memory(*(kb * 1024 / 1e6 for kb in (status["VmRSS"], status["VmHWM"], shares["Pss"])))
+        forked = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        shares = sum(_kilobytes(Path(f"/proc/{pid}/smaps_rollup"))["Pss"] for pid in (self.pid, *forked))
+        return Memory(*(kb * 1024 / 1e6 for kb in (status["VmRSS"], status["VmHWM"], shares)))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from functools import partial
 
 from leadkeep.actions.admit import Doorkeeper
+from leadkeep.actions.capture_apart import capture_apart
 from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.directory import Directory
@@ -65,7 +66,8 @@ def _logs_requests(settings: Settings) -> bool:
 
 
 def _desk(settings: Settings) -> Desk:
-    database = Database(settings.database)
+    # Captures come most often.
+    database = Database(settings.database, apart=[capture_apart])
     gate = Gate(database, _issuer(settings))
     directory = Directory(database)
     limits = PublicLimits(settings.public_rate_per_address, settings.public_rate_per_bot)

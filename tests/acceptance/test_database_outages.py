@@ -3,7 +3,7 @@
 import resource
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -57,10 +57,11 @@ def test_a_full_disk_refuses_captures_whole_and_serves_reads_until_there_is_room
     process = start_server(migrated_url, access_log=False)
     with Load(database, process.url) as load:
         load.wait_for(100)
-        _forbid_files_to_grow(process.pid, _file(database))
+        both = process.pid, process.writer
+        _forbid_files_to_grow(both, _file(database))
         load.wait_for(60, status=503)
         load.check(process.url)
-        _allow_files_to_grow(process.pid)
+        _allow_files_to_grow(both)
         load.wait_for(100)
     load.check(process.url)
     assert set(load.statuses) == {200, 503}
@@ -94,11 +95,13 @@ def _file(database: Database) -> Path:
     return Path(str(database.url.database))
 
 
-def _forbid_files_to_grow(pid: int, database: Path) -> None:
+def _forbid_files_to_grow(processes: Iterable[int], database: Path) -> None:
     """Hardly beyond what they are: to a process that is the same as a full disk, and none need be filled."""
     sizes = [path.stat().st_size for path in database.parent.glob(f"{database.name}*")]
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (max(sizes) + 32_768, resource.RLIM_INFINITY))
+    for pid in processes:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (max(sizes) + 32_768, resource.RLIM_INFINITY))
 
 
-def _allow_files_to_grow(pid: int) -> None:
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+def _allow_files_to_grow(processes: Iterable[int]) -> None:
+    for pid in processes:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

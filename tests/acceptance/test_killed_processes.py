@@ -1,5 +1,7 @@
 """A 200 means on disk: whatever is killed afterwards, the lead is there, and there once."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -30,6 +32,35 @@ def test_no_acknowledged_lead_is_lost_over_ten_kills(
     assert len(load.acknowledged) >= 400
     assert set(load.statuses) == {200}
     load.check(process.url)
+
+
+def test_a_server_of_which_only_the_listener_is_killed_can_be_started_again_at_once(
+    migrated_url: str, database: Database, start_server: StartServer
+) -> None:
+    process = start_server(migrated_url)
+    with Load(database, process.url) as load:
+        for _ in range(3):
+            load.wait_for(40)
+            process.kill_first()
+            process.start()
+        load.wait_for(40)
+    assert set(load.statuses) == {200}
+    load.check(process.url)
+
+
+def test_a_server_whose_writer_is_killed_goes_on_by_itself(
+    migrated_url: str, database: Database, start_server: StartServer
+) -> None:
+    process = start_server(migrated_url)
+    with Load(database, process.url) as load:
+        load.wait_for(40)
+        os.kill(process.writer, signal.SIGKILL)
+        load.wait_for(200)
+    assert set(load.statuses) <= {200, 503}
+    assert load.without_retry_after == 0
+    load.check(process.url)
+    assert "writer_process_lost" in process.complaints()
+    assert process.terminate() == 0
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)

@@ -15,14 +15,16 @@ from tests.support.process import StartServer
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.parametrize("whole_group", [False, True])
 def test_a_server_told_to_stop_under_load_answers_all_that_it_stored(
-    migrated_url: str, database: Database, start_server: StartServer
+    migrated_url: str, database: Database, start_server: StartServer, whole_group: bool
 ) -> None:
+    """Some init systems tell all processes of a service, some its first."""
     process = start_server(migrated_url)
     with Load(database, process.url, clients=32) as load:
         for _ in range(2):
             load.wait_for(100)
-            assert process.terminate() == 0
+            assert process.terminate(whole_group=whole_group) == 0
             process.start()
     rows = load.stored(process.url)
     load.check(process.url)

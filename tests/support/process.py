@@ -62,10 +62,9 @@ class ServerProcess:
                 raise RuntimeError(f"The server did not come up:\n{self.log.read_text()}")
             time.sleep(0.05)
 
-    def terminate(self) -> int:
+    def terminate(self, *, whole_group: bool = False) -> int:
         """Ask it to stop, as an init system does; its exit code."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        (os.killpg if whole_group else os.kill)(self.pid, signal.SIGTERM)
         return self.wait()
 
     def wait(self) -> int:
@@ -83,6 +82,18 @@ class ServerProcess:
         """What its log says beyond requests that went well; the last of it."""
         lines = self.log.read_text(errors="replace").splitlines(keepends=True)
         return "".join(line for line in lines if '"status":2' not in line)[-4_000:]
+
+    @property
+    def writer(self) -> int:
+        """The process that stores what the first one receives."""
+        (forked,) = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return int(forked)
+
+    def kill_first(self) -> None:
+        """End the process that listens, and only that, at once."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
 
     def kill(self) -> None:
         """End it and all of its workers at once, as a power cut would; no harm if it has ended."""

@@ -10,7 +10,8 @@ from contextvars import Context
 
 import structlog
 
-from leadkeep.actions.capture import Capture, Outcome, capture, capture_alone
+from leadkeep.actions.capture import Capture, Outcome, capture_alone
+from leadkeep.actions.capture_apart import capture_apart, whole
 from leadkeep.domain.errors import UnavailableError
 from leadkeep.domain.lead import Lead
 from leadkeep.storage.database import Database
@@ -104,7 +105,7 @@ class CaptureQueue:
 
     async def _outcomes(self, items: Sequence[Capture]) -> Sequence[Outcome | Exception]:
         try:
-            return await self._database.write(capture, items)
+            return whole(items, await self._database.write(capture_apart, items))
         except UnavailableError as error:
             return [error] * len(items)
         except Exception as error:

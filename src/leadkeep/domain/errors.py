@@ -1,6 +1,7 @@
 """The short vocabulary of what can go wrong. Each face maps these, once, to its own statuses and bodies."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class LeadkeepError(Exception):
@@ -9,6 +10,10 @@ class LeadkeepError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It may be raised in another process than where it came up; not all are made of a message alone."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
 
 
 class MalformedError(LeadkeepError):
@@ -72,3 +77,9 @@ class TooManyError(RetryLaterError):
 
 class UnavailableError(RetryLaterError):
     """Nothing wrong with the request: the store, or the queue before it, cannot take it now."""
+
+
+def _as_it_was(kind: type[LeadkeepError], args: tuple[Any, ...], facts: dict[str, Any]) -> LeadkeepError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error

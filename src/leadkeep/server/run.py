@@ -103,8 +103,9 @@ def _create_worker_app(settings: Settings) -> Application:
     from leadkeep.app import create_app
 
     sys.setswitchinterval(_SWITCH_EVERY)
+    app = create_app(settings)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    return create_app(settings)
+    return app
 
 
 def _leave_with_parent() -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from random import uniform
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -13,6 +14,7 @@ import structlog
 
 from leadkeep.domain.errors import ConflictError, LeadkeepError, UnavailableError
 from leadkeep.storage.dialect import Dialect, dialect_of, read_url
+from leadkeep.storage.writer_process import Work, WriterProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,15 +47,24 @@ class Store(NamedTuple):
 
 
 class Database:
-    """Opens nothing until it is used; `close` ends its threads and connections."""
+    """Opens nothing until it is used; `close` ends its threads and connections.
 
-    def __init__(self, url: str) -> None:
+    `apart`: the actions, each standing in a module, that `write` runs in a process of their own. It is forked
+    here: see `WriterProcess` for when that may be.
+    """
+
+    def __init__(self, url: str, apart: Collection[Callable[..., Any]] = ()) -> None:
+        self._apart = frozenset(apart)
+        self._process = WriterProcess(partial(_writing, url)) if apart else None
         self.url = read_url(url)
         self.dialect = dialect_of(self.url)
         self.engine = self.dialect.create_engine(self.url)
         self._writers = ThreadPoolExecutor(self.dialect.writers, "leadkeep-write")
         self._readers = ThreadPoolExecutor(self.dialect.readers, "leadkeep-read")
         self._on_loop: sa.Connection | None = None
+        # Whom SQLite tells to wait for another process, it lets try again now and then, and not in turn.
+        in_turn = self._process is not None and self.dialect.writers == 1
+        self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock() if in_turn else nullcontext()
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
@@ -72,27 +83,28 @@ class Database:
                 yield Store(reading, self.dialect)
 
     async def write(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run the action in one transaction on a writer thread. Writers queue fairly, in order of arrival.
+        """Do as `run` does, on a writer thread or in the process apart. Writers queue fairly, in order of
+        arrival."""
+        async with self._turn:
+            if self._process is not None and action in self._apart and not self._process.is_lost:
+                done: T = await self._process.run((action, args, kwargs))
+                return done
+            run = partial(self.run, action, *args, **kwargs)
+            return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
-        It is run again where the database took it back in favour of another process.
-        """
-
-        def once() -> T:
-            with self.transaction() as store:
-                return action(store, *args, **kwargs)
-
-        def run() -> T:
-            for _ in range(_TRIES - 1):
-                try:
-                    return once()
-                except UnavailableError as error:
-                    if not self._is_lost_race(error):
-                        raise
-                # Not into the other one's arms again.
-                time.sleep(uniform(0.01, 0.05))  # noqa: S311 - no secret
-            return once()
-
-        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+    def run(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the action in one transaction; again where the database took it back in favour of another."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self.transaction() as store:
+                    return action(store, *args, **kwargs)
+            except UnavailableError as error:
+                if not self._is_lost_race(error):
+                    raise
+            # Not into the other one's arms again.
+            time.sleep(uniform(0.01, 0.05))  # noqa: S311 - no secret
+        with self.transaction() as store:
+            return action(store, *args, **kwargs)
 
     async def read(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the action on a reader thread."""
@@ -115,6 +127,8 @@ class Database:
             return action(Store(self._on_loop, self.dialect), *args, **kwargs)
 
     def close(self) -> None:
+        if self._process is not None:
+            self._process.close()
         self._writers.shutdown()
         self._readers.shutdown()
         if self._on_loop is not None:
@@ -139,3 +153,14 @@ class Database:
             return error
         _log.warning("database_unavailable", code=self.dialect.code_of(error))
         return UnavailableError("The database cannot take this right now; please try again", retry_after=2)
+
+
+def _writing(url: str) -> Callable[[Work], Any]:
+    """What the process apart does: work on a database that it opens itself."""
+    database = Database(url)
+
+    def run(work: Work) -> Any:
+        action, args, kwargs = work
+        return database.run(action, *args, **kwargs)
+
+    return run
