@@ -48,7 +48,7 @@ class ServerProcess:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                env=_clean_environment() | self._settings,
+                env=_clean_environment() | {"PYTHONFAULTHANDLER": "1"} | self._settings,
                 # Away from whatever settings file lies where the tests were started.
                 cwd=self.log.parent,
                 start_new_session=True,
@@ -58,8 +58,8 @@ class ServerProcess:
         assert self._process is not None
         deadline = time.monotonic() + START_TIMEOUT
         while not _is_ready(self.url):
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The server did not come up:\n{self.log.read_text()}")
+            if (code := self._process.poll()) is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The server did not come up (exit code {code}):\n{self.log.read_text()}")
             time.sleep(0.05)
 
     def terminate(self, *, whole_group: bool = False) -> int:

@@ -112,7 +112,11 @@ def _outcome(item: Capture, found: Found, firsts: dict[Place, _First]) -> Outcom
 
 def _lead_of(kept: Kept) -> Lead:
     """The lead as it was captured, whatever became of it since: that was the answer."""
-    return msgspec.json.decode(once.answer_of(kept), type=Lead)
+    return _LEADS.decode(once.answer_of(kept))
+
+
+# Made before there are threads: see `storage.rows`.
+_LEADS = msgspec.json.Decoder(Lead)
 
 
 def _to_keep(lead: Lead, wish: Once) -> ToKeep:

@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 from leadkeep.domain.bot import Bot, BotChange, changes
 from leadkeep.storage.database import Store
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import bots, sessions
+
+_bot = reader_of(Bot)
 
 
 def add(store: Store, bot: Bot) -> bool:
@@ -81,7 +84,3 @@ def _row(bot: Bot) -> dict[str, Any]:
         "own_contacts": list(bot.own_contacts),
         "created_at": bot.created_at,
     }
-
-
-def _bot(row: Any) -> Bot:
-    return msgspec.convert(row, Bot, from_attributes=True)

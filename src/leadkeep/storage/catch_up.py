@@ -16,7 +16,10 @@ from leadkeep.storage import people
 from leadkeep.storage.database import Store
 from leadkeep.storage.leads import SHOWN
 from leadkeep.storage.people import Placed
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads
+
+_lead = reader_of(Lead)
 
 _CHUNK = 2_000
 
@@ -25,7 +28,7 @@ def catch_up(store: Store, on_placed: Callable[[Store, Placed], object]) -> None
     """Find the people of all leads that have none, oldest first. `on_placed` is told of each portion, once
     stored, to merge whom its leads link."""
     while rows := store.execute(_WITHOUT_PEOPLE).all():
-        old = [_read(msgspec.convert(row, Lead, from_attributes=True)) for row in rows]
+        old = [_read(_lead(row)) for row in rows]
         placed = people.place(store, old)
         store.execute(_PLACE, [_values(lead) for lead in placed.leads])
         on_placed(store, placed)

@@ -6,7 +6,6 @@ brings the same address or number waits, and then finds things as they are after
 
 from collections.abc import Collection, Iterable, Sequence
 
-import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.contact import phone_forms
@@ -16,7 +15,10 @@ from leadkeep.storage import merges
 from leadkeep.storage.batches import batched
 from leadkeep.storage.database import Store
 from leadkeep.storage.leads import SHOWN
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers, leads, messages, people, person_keys, sessions
+
+_lead = reader_of(Lead)
 
 _MAX_PARAMETERS = 500
 
@@ -59,7 +61,7 @@ def leads_of_person(store: Store, root: str) -> list[Lead]:
 def _leads(store: Store, mine: sa.ColumnElement[bool], parameters: dict[str, str]) -> list[Lead]:
     # Locked by id, as whoever changes many leads at once takes them.
     found = sa.select(*SHOWN).where(mine).order_by(leads.c.id).with_for_update(of=leads)
-    return [msgspec.convert(row, Lead, from_attributes=True) for row in store.execute(found, parameters)]
+    return [_lead(row) for row in store.execute(found, parameters)]
 
 
 def shared(store: Store, places: Collection[Place], root: str) -> set[Place]:

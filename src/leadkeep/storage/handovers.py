@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.lead import Position
 from leadkeep.storage.database import Store
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers
+
+_handover = reader_of(Handover)
 
 _OF_SESSION = (
     handovers.c.bot_id == sa.bindparam("of_bot"),
@@ -88,7 +91,3 @@ def _first(store: Store, statement: sa.Executable, bot_id: str, session_id: str)
 
 def _session(bot_id: str, session_id: str) -> dict[str, str]:
     return {"of_bot": bot_id, "of_session": session_id}
-
-
-def _handover(row: Any) -> Handover:
-    return msgspec.convert(row, Handover, from_attributes=True)

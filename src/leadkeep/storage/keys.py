@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.key import Key
 from leadkeep.storage.database import Store
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import keys
 from leadkeep.storage.types import is_id
+
+_key = reader_of(Key)
 
 _SHOWN = [column for column in keys.columns if column.name != "hash"]
 
@@ -59,7 +61,3 @@ def touch(store: Store, last_used: Mapping[str, datetime]) -> None:
         store.execute(
             statement, [{"key_id": key_id, "used_at": at} for key_id, at in sorted(last_used.items())]
         )
-
-
-def _key(row: Any) -> Key:
-    return msgspec.convert(row, Key, from_attributes=True)

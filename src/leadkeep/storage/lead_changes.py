@@ -13,7 +13,10 @@ from leadkeep.domain.moments import iso_z
 from leadkeep.domain.tags import tag_key
 from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import lead_changes, lead_tags, leads
+
+_past_change = reader_of(PastChange)
 
 
 def save(store: Store, changed: Sequence[ChangedLead]) -> None:
@@ -90,7 +93,7 @@ def page(store: Store, lead_id: str, after: Position | None, limit: int) -> list
         rows = store.execute(_FIRST, given)
     else:
         rows = store.execute(_FURTHER, {**given, "after_at": after.key, "after_id": after.id})
-    return [msgspec.convert(row, PastChange, from_attributes=True) for row in rows]
+    return [_past_change(row) for row in rows]
 
 
 _AT, _ID = lead_changes.c.at, lead_changes.c.id

@@ -17,8 +17,11 @@ from leadkeep.storage.lead_conditions import Kind
 from leadkeep.storage.lead_count import LeadCounter
 from leadkeep.storage.lead_finder import LeadFinder, order_of
 from leadkeep.storage.lead_tests import DRIVING, NEWEST_OF_PERSON, asked, test_of
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads
 from leadkeep.storage.types import is_id
+
+_lead = reader_of(Lead)
 
 SHOWN = [leads.c[name] for name in Lead.__struct_fields__]
 _LISTING = Listing(columns={column.name: column for column in SHOWN}, at=leads.c.created_at, id=leads.c.id)
@@ -94,7 +97,7 @@ def get(store: Store, lead_id: str) -> Lead | None:
     if not is_id(lead_id):
         return None
     row = store.execute(_ONE, {"id": lead_id}).one_or_none()
-    return msgspec.convert(row, Lead, from_attributes=True) if row else None
+    return _lead(row) if row else None
 
 
 _ONE = sa.select(*SHOWN).where(leads.c.id == sa.bindparam("id"))
@@ -108,7 +111,7 @@ def lock(store: Store, lead_ids: Iterable[str]) -> list[Lead]:
     """
     known = [lead_id for lead_id in lead_ids if is_id(lead_id)]
     rows = store.execute(_LOCKED, {"ids": known})
-    return [msgspec.convert(row, Lead, from_attributes=True) for row in rows]
+    return [_lead(row) for row in rows]
 
 
 _LOCKED = (

@@ -12,6 +12,7 @@ from leadkeep.storage import idempotency
 from leadkeep.storage.batches import batched
 from leadkeep.storage.database import Store
 from leadkeep.storage.people import ROOT, recount
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, merges, people
 from leadkeep.storage.types import is_id
 
@@ -30,6 +31,9 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     undone_at: datetime | None
     undone_by_id: str | None
     undone_by_name: str | None
+
+
+_merge = reader_of(Merge)
 
 
 _MAX_PARAMETERS = 500
@@ -104,7 +108,7 @@ def merge_of(store: Store, merge_id: str) -> Merge | None:
     if not is_id(merge_id):
         return None
     row = store.execute(sa.select(merges).where(merges.c.id == merge_id)).one_or_none()
-    return msgspec.convert(row, Merge, from_attributes=True) if row else None
+    return _merge(row) if row else None
 
 
 def page(store: Store, root: str, after: Position | None, limit: int) -> list[Merge]:
@@ -116,7 +120,7 @@ def page(store: Store, root: str, after: Position | None, limit: int) -> list[Me
         place = (sa.literal(after.key, merges.c.at.type), sa.literal(after.id, merges.c.id.type))
         statement = statement.where(sa.tuple_(found.c.at, found.c.id) < sa.tuple_(*place))
     rows = store.execute(statement, {"root": root})
-    return [msgspec.convert(row, Merge, from_attributes=True) for row in rows]
+    return [_merge(row) for row in rows]
 
 
 def parted_from(store: Store, root: str) -> set[str]:

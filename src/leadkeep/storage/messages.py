@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import cache
 
-import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
@@ -14,7 +13,10 @@ from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import messages
+
+_message = reader_of(Message)
 
 _COLUMNS = tuple(column.name for column in messages.columns)
 _LISTING = Listing(
@@ -68,7 +70,7 @@ def _by_vendor_id(store: Store, new: Sequence[Message]) -> dict[str, Message]:
         return {}
     session = {"bot_id": new[0].bot_id, "session_id": new[0].session_id}
     rows = store.execute(_KNOWN, {**session, "vendor_ids": vendor_ids})
-    return {row.vendor_id: msgspec.convert(row, Message, from_attributes=True) for row in rows}
+    return {row.vendor_id: _message(row) for row in rows}
 
 
 _KNOWN = sa.select(messages).where(

@@ -9,8 +9,11 @@ from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.note import Note
 from leadkeep.domain.words import words_of
 from leadkeep.storage.database import Store
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, notes
 from leadkeep.storage.types import is_id
+
+_note = reader_of(Note)
 
 FOUND_BY = 100
 """A lead's newest notes, whose words it is found by: so that to add one more takes no longer each time."""
@@ -38,7 +41,7 @@ def page(store: Store, lead_id: str, after: Position | None, limit: int) -> list
         rows = store.execute(_FIRST, given)
     else:
         rows = store.execute(_FURTHER, {**given, "after_at": after.key, "after_id": after.id})
-    return [msgspec.convert(row, Note, from_attributes=True) for row in rows]
+    return [_note(row) for row in rows]
 
 
 _FIRST = (

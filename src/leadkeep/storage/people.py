@@ -1,7 +1,7 @@
 """People, as rows: whose leads are whose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -13,8 +13,11 @@ from leadkeep.storage.bulk_insert import BulkInsert, Row
 from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.newest import newest
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, people, person_keys
 from leadkeep.storage.types import is_id
+
+_person = reader_of(Person)
 
 _MAX_PARAMETERS = 500
 
@@ -147,10 +150,6 @@ def get(store: Store, person_id: str) -> Person | None:
 
 _SHOWN = [people.c[name] for name in Person.__struct_fields__]
 _ONE = sa.select(*_SHOWN).where(people.c.id == ROOT.scalar_subquery())
-
-
-def _person(row: Any) -> Person:
-    return msgspec.convert(row, Person, from_attributes=True)
 
 
 def by_id(

@@ -19,7 +19,10 @@ from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.newest import newest
+from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers, leads, sessions
+
+_session = reader_of(Session)
 
 _WAITING_SINCE = sa.case(
     (
@@ -151,7 +154,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 def get(store: Store, bot_id: str, session_id: str) -> Session | None:
     row = store.execute(_SELECT, {"of_bot": bot_id, "of_session": session_id}).one_or_none()
-    return msgspec.convert(row, Session, from_attributes=True) if row else None
+    return _session(row) if row else None
 
 
 def exists(store: Store, bot_id: str, session_id: str) -> bool:

@@ -134,7 +134,7 @@ def _serve(theirs: socket.socket, start: Callable[[], Callable[[Work], Any]]) ->
     try:
         _settle_in(theirs.fileno())
         run = start()
-        with theirs.makefile("rb") as requests, contextlib.suppress(BrokenPipeError):
+        with theirs.makefile("rb") as requests, contextlib.suppress(ConnectionError):
             while (data := _next(requests)) is not None:
                 answer = _answer(run, data)
                 theirs.sendall(_LENGTH.pack(len(answer)) + answer)
