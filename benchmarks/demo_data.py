@@ -20,8 +20,9 @@ from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.lead import NewLead
 from leadkeep.domain.message import NewMessage, Role
 from leadkeep.domain.moments import iso_z, to_millisecond
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
 from leadkeep.storage.schema import leads
+from leadkeep.storage.store import Store
 
 BOT = "demo-ledger"
 _REGULAR = "regular@example.com"

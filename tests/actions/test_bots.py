@@ -13,7 +13,8 @@ from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.bot import Bot, BotChange, FormChange, LeadForm
 from leadkeep.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from leadkeep.storage import bots
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 from tests.support.leads import START, a_lead, put
 
 

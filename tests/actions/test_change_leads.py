@@ -14,7 +14,8 @@ from leadkeep.domain.lead import Lead, LeadFilter, Status
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import leads as stored_leads
 from leadkeep.storage import sessions
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 from tests.support.leads import START, a_lead, put
 from tests.support.work import change, change_many, history, stored, tags_found
 

@@ -23,8 +23,9 @@ from leadkeep.domain.message import NewMessage, Role
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, deletions, handovers, sessions
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
 from leadkeep.storage.schema import sessions as sessions_table
+from leadkeep.storage.store import Store
 from tests.support.leads import START, a_lead
 
 Verb = Callable[[Store, Grant, str, str], Handover]

@@ -13,7 +13,8 @@ from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.message import Message, NewMessage, Role
 from leadkeep.storage import bots
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 from tests.support.leads import START, rows_of
 
 SHAPE = JsonShape(fields=tuple((field, field) for field in Message.__struct_fields__), missing="null")

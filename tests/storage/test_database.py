@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from leadkeep.domain.bot import BotChange
 from leadkeep.domain.errors import ConflictError, UnavailableError
 from leadkeep.storage import bots
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 from tests.support.databases import Engine
 from tests.support.leads import START, a_lead, put
 from tests.support.postgres import free_port

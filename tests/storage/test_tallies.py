@@ -17,11 +17,12 @@ from leadkeep.actions.request_handover import request_handover
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, leads, sessions
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import bring_up_to_date
 from leadkeep.storage.schema import leads as lead_rows
 from leadkeep.storage.schema import sessions as session_rows
 from leadkeep.storage.schema import tallies
+from leadkeep.storage.store import Store
 from tests.support.databases import Engine
 from tests.support.leads import START, a_lead, put
 

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import Id, Json, Moment
 
 START = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)

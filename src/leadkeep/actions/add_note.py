@@ -1,12 +1,15 @@
 """Add a note to a lead."""
 
+from msgspec.structs import replace
+
 from leadkeep.actions import clock
 from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.actions.tell import tell_updated
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.lead_change import Change
 from leadkeep.domain.note import Note, checked_note
 from leadkeep.storage import lead_changes, notes
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def add_note(store: Store, grant: Grant, lead_id: str, text: str) -> Note:
@@ -27,5 +30,7 @@ def add_note(store: Store, grant: Grant, lead_id: str, text: str) -> Note:
     )
     notes.add(store, note)
     notes.have_changed(store, lead, note.at)
-    lead_changes.add(store, [past_change(grant, lead.id, note.at, Change("note", None, note.id))])
+    change = Change("note", None, note.id)
+    lead_changes.add(store, [past_change(grant, lead.id, note.at, change)])
+    tell_updated(store, grant, replace(lead, changed_at=note.at), [change])
     return note

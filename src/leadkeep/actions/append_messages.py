@@ -13,7 +13,7 @@ from leadkeep.domain.message import Message, NewMessage, Role, checked_messages
 from leadkeep.domain.session_id import checked_session_id
 from leadkeep.domain.typed_lead import TypedLead, typed_leads
 from leadkeep.storage import handovers, messages, people, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 Appended = list[tuple[Message, bool]]
 

@@ -8,14 +8,15 @@ import msgspec
 from leadkeep.actions import clock, once
 from leadkeep.actions.merge_people import merge_linked
 from leadkeep.actions.once import Found, Once
+from leadkeep.actions.tell import tell_captured, tell_merged
 from leadkeep.domain.contact import Email, Phone, read_email, read_phone
 from leadkeep.domain.errors import LeadkeepError, NotFoundError
 from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.session import contacts_of
 from leadkeep.storage import bots, idempotency, leads, people, sessions
-from leadkeep.storage.database import Store
 from leadkeep.storage.idempotency import About, Kept, Place, ToKeep
 from leadkeep.storage.people import Placed
+from leadkeep.storage.store import Store
 
 
 class Capture(NamedTuple):
@@ -138,4 +139,8 @@ def store_placed(store: Store, placed: Placed) -> list[Lead]:
     """Store leads that know their people, and tell their sessions of them; the leads as they are then."""
     sessions.record(store, contacts_of(placed.leads))
     leads.add(store, placed.leads)
-    return merge_linked(store, placed)
+    stored, merges = merge_linked(store, placed)
+    tell_captured(store, stored)
+    for merge in merges:
+        tell_merged(store, merge)
+    return stored

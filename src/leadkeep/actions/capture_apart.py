@@ -7,7 +7,7 @@ import msgspec
 
 from leadkeep.actions.capture import Capture, Outcome, capture
 from leadkeep.domain.lead import Lead
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 class Belonging(NamedTuple):

@@ -8,7 +8,7 @@ from leadkeep.domain.errors import PreconditionError
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.lead_change import LeadChange
 from leadkeep.domain.moments import iso_z
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def change_lead(

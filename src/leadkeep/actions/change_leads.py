@@ -10,7 +10,7 @@ from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import Lead, LeadFilter
 from leadkeep.domain.lead_change import LeadChange
 from leadkeep.storage import leads
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 MAX_LEADS = 1_000
 

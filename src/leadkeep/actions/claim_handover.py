@@ -2,22 +2,26 @@
 
 from leadkeep.actions import clock
 from leadkeep.actions.handover_work import lock_session, nothing_open
+from leadkeep.actions.tell import tell_handover
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import ConflictError, LeadkeepError
+from leadkeep.domain.event import EventType
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage import handovers, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def claim_handover(store: Store, grant: Grant, bot_id: str, session_id: str) -> Handover:
     """Of all who claim it, one gets it. Raises NotFoundError, and ConflictError where none is open or
     somebody was first: its message says who, and when."""
     session_id = lock_session(store, grant, bot_id, session_id)
-    claimed = handovers.claim(store, bot_id, session_id, clock.now(), grant.id, grant.name)
+    now = clock.now()
+    claimed = handovers.claim(store, bot_id, session_id, now, grant.id, grant.name)
     if claimed is None:
         raise _refusal(store, bot_id, session_id)
     sessions.set_handover(store, bot_id, session_id, HandoverState.CLAIMED)
+    tell_handover(store, EventType.SESSION_CLAIMED, now, claimed, grant)
     return claimed
 
 

@@ -5,7 +5,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import Bot, BotChange, check_bot_id
 from leadkeep.domain.errors import ConflictError
 from leadkeep.storage import bots
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def create_bot(store: Store, grant: Grant, bot_id: str, settings: BotChange) -> Bot:

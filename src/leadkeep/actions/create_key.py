@@ -7,7 +7,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import ForbiddenError, InvalidError
 from leadkeep.domain.key import TOKEN_BYTES, TOKEN_PREFIX, Key, NewKey, token_hash, token_hint
 from leadkeep.storage import keys
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def create_key(store: Store, grant: Grant, new: NewKey) -> tuple[Key, str]:

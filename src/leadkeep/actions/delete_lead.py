@@ -1,9 +1,10 @@
 """Delete a lead with all that hangs on it."""
 
+from leadkeep.actions.tell import tell_deleted
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage import deletions, leads, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def delete_lead(store: Store, grant: Grant, lead_id: str) -> None:
@@ -19,3 +20,4 @@ def delete_lead(store: Store, grant: Grant, lead_id: str) -> None:
     deletions.lock_sessions(store, [(lead.bot_id, lead.session_id)])
     deletions.delete_leads(store, [lead])
     sessions.say_anew(store, lead.bot_id, lead.session_id)
+    tell_deleted(store, grant, [lead])

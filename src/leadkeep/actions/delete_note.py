@@ -1,11 +1,14 @@
 """Delete a note."""
 
+from msgspec.structs import replace
+
 from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.actions.tell import tell_updated
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.lead_change import Change
 from leadkeep.storage import idempotency, lead_changes, notes
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
@@ -17,4 +20,6 @@ def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
     idempotency.hide(store, note_id, lead_id=lead.id)
     at = next_moment(lead)
     notes.have_changed(store, lead, at)
-    lead_changes.add(store, [past_change(grant, lead.id, at, Change("note", note_id, None))])
+    change = Change("note", note_id, None)
+    lead_changes.add(store, [past_change(grant, lead.id, at, change)])
+    tell_updated(store, grant, replace(lead, changed_at=at), [change])

@@ -1,9 +1,10 @@
 """Delete a person with all that hangs on them."""
 
 from leadkeep.actions.people_work import known_person, lock_people
+from leadkeep.actions.tell import tell_deleted
 from leadkeep.domain.access import Grant
 from leadkeep.storage import deletions, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def delete_person(store: Store, grant: Grant, person_id: str) -> None:
@@ -17,6 +18,8 @@ def delete_person(store: Store, grant: Grant, person_id: str) -> None:
     places = deletions.lock_sessions(store, ((lead.bot_id, lead.session_id) for lead in gone))
     with_others = deletions.shared(store, places, person.id)
     deletions.delete_leads(store, gone)
-    deletions.delete_sessions(store, (place for place in places if place not in with_others))
+    emptied = [place for place in places if place not in with_others]
+    deletions.delete_sessions(store, emptied)
     for bot_id, session_id in sorted(with_others):
         sessions.say_anew(store, bot_id, session_id)
+    tell_deleted(store, grant, gone, emptied)

@@ -1,10 +1,11 @@
 """Delete a session with all that hangs on it."""
 
+from leadkeep.actions.tell import tell_deleted
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import deletions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def delete_session(store: Store, grant: Grant, bot_id: str, session_id: str) -> None:
@@ -15,5 +16,7 @@ def delete_session(store: Store, grant: Grant, bot_id: str, session_id: str) -> 
     store.dialect.lock_people(store.connection)
     if not deletions.lock_sessions(store, [place]):
         raise session_not_found(session_id)
-    deletions.delete_leads(store, deletions.leads_of_session(store, place))
+    gone = deletions.leads_of_session(store, place)
+    deletions.delete_leads(store, gone)
     deletions.delete_sessions(store, [place])
+    tell_deleted(store, grant, gone, [place])

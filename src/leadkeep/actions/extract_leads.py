@@ -16,7 +16,7 @@ from leadkeep.domain.lead import Lead, NewLead
 from leadkeep.domain.message import NewMessage, Role, checked_messages
 from leadkeep.domain.typed_lead import TypedLead, without_known
 from leadkeep.storage import leads
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 ORIGIN = "transcript"
 

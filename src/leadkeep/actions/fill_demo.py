@@ -14,8 +14,9 @@ from leadkeep.demo.year import year_of_stories
 from leadkeep.domain.bot import Bot
 from leadkeep.domain.errors import ConflictError, InvalidError
 from leadkeep.storage import bots, demo_rows, people
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
 from leadkeep.storage.demo_rows import DemoRows, rows_of
+from leadkeep.storage.store import Store
 
 _BATCH = 20_000
 """Leads a transaction."""

@@ -7,7 +7,7 @@ from leadkeep.domain.lead import LeadFilter, Position
 from leadkeep.domain.person import Person
 from leadkeep.domain.search import Search
 from leadkeep.storage import leads, people
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 class FoundPeople(NamedTuple):

@@ -5,7 +5,7 @@ from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def lock_session(store: Store, grant: Grant, bot_id: str, session_id: str) -> str:

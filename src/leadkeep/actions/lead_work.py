@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 
 from leadkeep.actions import clock
+from leadkeep.actions.tell import tell_updated
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import InvalidError, LeadkeepError, NotFoundError
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.lead_change import Change, ChangedLead, LeadChange, PastChange
 from leadkeep.storage import lead_changes, leads
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 _TICK = timedelta(milliseconds=1)
 
@@ -52,6 +53,8 @@ def make_change(store: Store, grant: Grant, locked: Sequence[Lead], change: Lead
                 for made in lead.changes
             ],
         )
+    for lead in changed:
+        tell_updated(store, grant, lead.after, lead.changes)
     return [outcome.after for outcome in outcomes]
 
 

@@ -3,7 +3,7 @@
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.key import Key
 from leadkeep.storage import keys
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def list_keys(store: Store, grant: Grant) -> list[Key]:

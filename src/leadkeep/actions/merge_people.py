@@ -7,15 +7,16 @@ import msgspec
 
 from leadkeep.actions import clock
 from leadkeep.actions.people_work import known_person, lock_people
+from leadkeep.actions.tell import tell_merged
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.lead import Lead
+from leadkeep.domain.merge import Merge
 from leadkeep.domain.person import MAX_REASON, Person
 from leadkeep.domain.text import as_text
 from leadkeep.storage import merges, people
-from leadkeep.storage.database import Store
-from leadkeep.storage.merges import Merge
 from leadkeep.storage.people import Placed
+from leadkeep.storage.store import Store
 
 Stamp = Callable[[Lead], tuple[str, datetime]]
 """The id and the time of the merge that a lead makes."""
@@ -25,23 +26,25 @@ def _stamped(lead: Lead) -> tuple[str, datetime]:
     return clock.new_id(), clock.now()
 
 
-def merge_linked(store: Store, placed: Placed, stamp: Stamp = _stamped) -> list[Lead]:
-    """Merge the people that these leads, just stored, link; the leads as they are then.
+def merge_linked(store: Store, placed: Placed, stamp: Stamp = _stamped) -> tuple[list[Lead], list[Merge]]:
+    """Merge the people that these leads, just stored, link; the leads as they are then, and the merges, of
+    which the caller may tell.
 
     What was parted by hand stays apart, however many leads link it.
     """
     if not placed.links:
-        return placed.leads
-    by_id, moved = {lead.id: lead for lead in placed.leads}, set[str | None]()
+        return placed.leads, []
+    by_id, made = {lead.id: lead for lead in placed.leads}, list[Merge]()
     for link in placed.links:
         one, other = known_person(store, link.person_id), known_person(store, link.other_id)
         if one.id != other.id and other.id not in merges.parted_from(store, one.id):
-            merge = _merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id)
-            moved.add(merge.absorbed_id)
+            made.append(_merge(store, one, other, *stamp(by_id[link.lead_id]), lead_id=link.lead_id))
+    moved = {merge.absorbed_id for merge in made}
     owners = people.people_of_leads(store, [lead.id for lead in placed.leads if lead.person_id in moved])
-    return [
+    leads = [
         msgspec.structs.replace(lead, person_id=owners.get(lead.id, lead.person_id)) for lead in placed.leads
     ]
+    return leads, made
 
 
 def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason: str | None) -> Merge:
@@ -54,7 +57,9 @@ def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason:
     one, other = known_person(store, one_id), known_person(store, other_id)
     if one.id == other.id:
         raise ConflictError("These two are one person already")
-    return _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
+    merge = _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
+    tell_merged(store, merge)
+    return merge
 
 
 def _merge(

@@ -10,8 +10,8 @@ import msgspec
 from leadkeep.actions import clock
 from leadkeep.domain.errors import ConflictError, InvalidError
 from leadkeep.storage import idempotency, people
-from leadkeep.storage.database import Store
 from leadkeep.storage.idempotency import About, Kept, Place, ToKeep
+from leadkeep.storage.store import Store
 
 LIFE = timedelta(hours=24)
 """How long a key stands for its first answer."""

@@ -7,7 +7,7 @@ from leadkeep.domain.bot import Bot, require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.session_id import checked_session_id
 from leadkeep.storage import bots, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def open_session(store: Store, grant: Grant, bot_id: str, session_id: str, at: datetime) -> str:

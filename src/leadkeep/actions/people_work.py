@@ -4,7 +4,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.person import Person
 from leadkeep.storage import people
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def lock_people(store: Store, grant: Grant) -> None:

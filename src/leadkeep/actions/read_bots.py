@@ -4,7 +4,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import Bot, require_bot_id
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage import bots
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def get_bot(store: Store, grant: Grant, bot_id: str) -> Bot:

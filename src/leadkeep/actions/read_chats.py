@@ -9,7 +9,8 @@ from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.message import Message
 from leadkeep.storage import bots, chats
 from leadkeep.storage.chats import ChatPage, ChatPosition
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 
 PAGE = 250
 """Messages read at once: 8 MiB of text at the very most."""

@@ -11,7 +11,7 @@ from leadkeep.domain.counts import MAX_GROUPS, Asked, By, Count, Counts, Group, 
 from leadkeep.domain.spans import Span, spans_between
 from leadkeep.storage import counts
 from leadkeep.storage.counts import Row
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 SHOWN = timedelta(days=30)
 """What is counted where nobody says from when."""

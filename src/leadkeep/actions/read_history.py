@@ -5,7 +5,7 @@ from leadkeep.domain.access import Grant
 from leadkeep.domain.lead import Position
 from leadkeep.domain.lead_change import PastChange
 from leadkeep.storage import lead_changes
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def read_history(

@@ -9,7 +9,8 @@ from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.storage import bots, leads, sessions
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 
 FIRST_PAGE = 100
 """Rows read at once, on the event loop where that is cheaper: most bots' leads fit into one answer."""

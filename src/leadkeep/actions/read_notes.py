@@ -5,7 +5,7 @@ from leadkeep.domain.access import Grant
 from leadkeep.domain.lead import Position
 from leadkeep.domain.note import Note
 from leadkeep.storage import notes
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def read_notes(store: Store, grant: Grant, lead_id: str, after: Position | None, limit: int) -> list[Note]:

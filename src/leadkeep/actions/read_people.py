@@ -4,10 +4,10 @@ from leadkeep.actions.people_work import known_person
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.lead import Position
+from leadkeep.domain.merge import Merge
 from leadkeep.domain.person import Person, Profile, profile_of
 from leadkeep.storage import merges, people
-from leadkeep.storage.database import Store
-from leadkeep.storage.merges import Merge
+from leadkeep.storage.store import Store
 
 _MAX_LEADS = 1_000
 """The newest leads that a profile goes by."""

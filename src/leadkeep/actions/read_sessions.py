@@ -8,7 +8,7 @@ from leadkeep.domain.lead import Position
 from leadkeep.domain.session import Session, SessionFilter
 from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import handovers, session_pages, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def get_session(store: Store, grant: Grant, bot_id: str, session_id: str) -> tuple[Session, Handover | None]:

@@ -6,7 +6,7 @@ from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.session_id import known_session_id, session_not_found
 from leadkeep.storage import messages, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def read_transcript(

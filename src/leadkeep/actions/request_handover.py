@@ -2,12 +2,14 @@
 
 from leadkeep.actions import clock
 from leadkeep.actions.open_session import open_session
+from leadkeep.actions.tell import tell_handover
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import ConflictError
+from leadkeep.domain.event import EventType
 from leadkeep.domain.handover import MAX_REASON, Handover
 from leadkeep.domain.text import as_text
 from leadkeep.storage import handovers, sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def request_handover(
@@ -31,4 +33,5 @@ def request_handover(
     if not handovers.request(store, handover):
         raise ConflictError(f"Session {session_id} is handed over already")
     sessions.hand_over(store, bot_id, handover.session_id, now)
+    tell_handover(store, EventType.SESSION_HANDED_OVER, now, handover, grant)
     return handover

@@ -3,7 +3,7 @@
 from leadkeep.actions.end_handover import end_handover
 from leadkeep.domain.access import Grant
 from leadkeep.domain.handover import Handover, HandoverState
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def return_to_bot(store: Store, grant: Grant, bot_id: str, session_id: str) -> Handover:

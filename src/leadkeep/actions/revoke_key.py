@@ -5,7 +5,7 @@ from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.key import Key
 from leadkeep.storage import keys
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def revoke_key(store: Store, grant: Grant, key_id: str) -> Key:

@@ -9,7 +9,7 @@ from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import LeadFilter, Sort
 from leadkeep.domain.person import Person
 from leadkeep.domain.search import Search
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 class Found(NamedTuple):

@@ -8,7 +8,7 @@ from leadkeep.domain.session import Session
 from leadkeep.domain.session_id import checked_session_id, session_not_found
 from leadkeep.domain.visit import SentVisit, read_visit
 from leadkeep.storage import sessions
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 def start_session(

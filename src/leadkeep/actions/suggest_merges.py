@@ -7,7 +7,7 @@ from leadkeep.domain.access import Grant
 from leadkeep.domain.duplicates import Reason, reasons_for
 from leadkeep.domain.person import Person
 from leadkeep.storage import duplicates, merges, people
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 MAX_SUGGESTIONS = 20
 

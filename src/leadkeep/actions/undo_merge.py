@@ -4,11 +4,12 @@ import msgspec
 
 from leadkeep.actions import clock
 from leadkeep.actions.people_work import lock_people
+from leadkeep.actions.tell import tell_unmerged
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import ConflictError, NotFoundError
+from leadkeep.domain.merge import Merge
 from leadkeep.storage import merges
-from leadkeep.storage.database import Store
-from leadkeep.storage.merges import Merge
+from leadkeep.storage.store import Store
 
 
 def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
@@ -23,6 +24,8 @@ def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
     merges.part(store, found, now, grant.id, grant.name)
     # Who has no lead left is gone, and with them what was said of them.
     reason = found.reason if merges.merge_of(store, merge_id) else None
-    return msgspec.structs.replace(
+    undone = msgspec.structs.replace(
         found, reason=reason, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name
     )
+    tell_unmerged(store, undone)
+    return undone

@@ -9,7 +9,8 @@ from leadkeep.cli.options import ConfigOption, DatabaseOption
 
 if TYPE_CHECKING:
     from leadkeep.domain.bot import Bot
-    from leadkeep.storage.database import Database, Store
+    from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 
 _PAGE = 1_000
 

@@ -14,7 +14,8 @@ import msgspec
 from leadkeep.actions.read_leads import FURTHER_PAGE
 from leadkeep.domain.json_shape import JsonPage
 from leadkeep.domain.lead import Position
-from leadkeep.storage.database import Database, Store
+from leadkeep.storage.database import Database
+from leadkeep.storage.store import Store
 
 # JSON allows these raw, yet a terminal obeys some of them.
 _CONTROLS = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -9,8 +9,8 @@ from leadkeep.cli.options import NEWEST, ConfigOption, DatabaseOption, PersonIdA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from leadkeep.domain.merge import Merge
     from leadkeep.domain.person import Person
-    from leadkeep.storage.merges import Merge
 
 _MAX_MERGES = 200
 """Merges of one person that are shown."""

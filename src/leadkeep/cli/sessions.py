@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from leadkeep.domain.access import Grant
     from leadkeep.domain.handover import Handover
-    from leadkeep.storage.database import Store
+    from leadkeep.storage.store import Store
 
 _MAX_NAME = 200
 

@@ -20,8 +20,8 @@ class HandoverState(StrEnum):
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
     """A stored hand-over; whoever did something is kept by id, and by name as it was then.
 
-    `answered_at` is the first message of an agent after it was requested. `outcome`, of one that has ended,
-    is `returned` or `resolved`.
+    `escalated_at` is when more people were told that nobody had claimed it. `answered_at` is the first
+    message of an agent after it was requested. `outcome`, of one that has ended, is `returned` or `resolved`.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     claimed_at: datetime | None = None
     claimed_by_id: str | None = None
     claimed_by_name: str | None = None
+    escalated_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by_id: str | None = None

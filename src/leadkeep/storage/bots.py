@@ -8,9 +8,9 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.bot import Bot, BotChange, changes
-from leadkeep.storage.database import Store
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import bots, sessions
+from leadkeep.storage.store import Store
 
 _bot = reader_of(Bot)
 

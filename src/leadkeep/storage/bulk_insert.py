@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from leadkeep.storage.batches import batched
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
+from leadkeep.storage.store import Store
 
 Row = tuple[str | None, ...]
 

@@ -13,11 +13,11 @@ from leadkeep.domain.contact import read_email, read_phone
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage import people
-from leadkeep.storage.database import Store
 from leadkeep.storage.leads import SHOWN
 from leadkeep.storage.people import Placed
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads
+from leadkeep.storage.store import Store
 
 _lead = reader_of(Lead)
 

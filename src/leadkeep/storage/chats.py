@@ -9,9 +9,9 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.message import Message
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.schema import messages, sessions
+from leadkeep.storage.store import Store
 
 
 class ChatPosition(NamedTuple):

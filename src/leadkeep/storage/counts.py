@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from leadkeep.domain.counts import By
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.spans import Span
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.schema import handovers, leads, sessions, tallies
+from leadkeep.storage.store import Store
 
 
 class Handled(NamedTuple):

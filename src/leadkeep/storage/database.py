@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from random import uniform
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
 from leadkeep.domain.errors import ConflictError, LeadkeepError, UnavailableError
-from leadkeep.storage.dialect import Dialect, dialect_of, read_url
+from leadkeep.storage import events
+from leadkeep.storage.dialect import dialect_of, read_url
+from leadkeep.storage.store import Store
 from leadkeep.storage.writer_process import Work, WriterProcess
 
 P = ParamSpec("P")
@@ -23,34 +25,12 @@ _log = structlog.get_logger("leadkeep.storage")
 _TRIES = 3
 
 
-class Store(NamedTuple):
-    """One transaction on one connection, with the dialect it speaks."""
-
-    connection: sa.Connection
-    dialect: Dialect
-
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        return self.connection.execute(statement, parameters)
-
-    # Driver's SQL: SQLAlchemy's own savepoints cost as much as storing three leads.
-    def savepoint(self, name: str) -> None:
-        """What is written from here on can be taken back. The name is ours, never a caller's."""
-        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
-
-    def release(self, name: str) -> None:
-        """Forget the savepoint: PostgreSQL grows slower with each that is open."""
-        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
-
-    def roll_back_to(self, name: str) -> None:
-        """Take back what was written since, and let go of what it locked; the savepoint stays."""
-        self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
-
-
 class Database:
     """Opens nothing until it is used; `close` ends its threads and connections.
 
     `apart`: the actions, each standing in a module, that `write` runs in a process of their own. It is forked
-    here: see `WriterProcess` for when that may be.
+    here: see `WriterProcess` for when that may be. `on_write`: what is called, on the event loop, whenever
+    `write` has committed something.
     """
 
     def __init__(self, url: str, apart: Collection[Callable[..., Any]] = ()) -> None:
@@ -59,6 +39,7 @@ class Database:
         self.url = read_url(url)
         self.dialect = dialect_of(self.url)
         self.engine = self.dialect.create_engine(self.url)
+        self.on_write: list[Callable[[], object]] = []
         self._writers = ThreadPoolExecutor(self.dialect.writers, "leadkeep-write")
         self._readers = ThreadPoolExecutor(self.dialect.readers, "leadkeep-read")
         self._on_loop: sa.Connection | None = None
@@ -72,7 +53,10 @@ class Database:
         with self._translated(), self.engine.connect() as connection:
             writing = self.dialect.writing(connection)
             with writing.begin():
-                yield Store(writing, self.dialect)
+                store = Store(writing, self.dialect)
+                yield store
+                if store.told:
+                    events.add(store, store.told)
 
     @contextmanager
     def snapshot(self) -> Iterator[Store]:
@@ -86,11 +70,19 @@ class Database:
         """Do as `run` does, on a writer thread or in the process apart. Writers queue fairly, in order of
         arrival."""
         async with self._turn:
-            if self._process is not None and action in self._apart and not self._process.is_lost:
-                done: T = await self._process.run((action, args, kwargs))
-                return done
-            run = partial(self.run, action, *args, **kwargs)
-            return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+            done = await self._written(action, *args, **kwargs)
+        for tell in self.on_write:
+            tell()
+        return done
+
+    async def _written(
+        self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        if self._process is not None and action in self._apart and not self._process.is_lost:
+            done: T = await self._process.run((action, args, kwargs))
+            return done
+        run = partial(self.run, action, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
     def run(self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the action in one transaction; again where the database took it back in favour of another."""

@@ -13,10 +13,10 @@ from leadkeep.domain.lead import Lead
 from leadkeep.domain.words import words_in
 from leadkeep.storage import merges
 from leadkeep.storage.batches import batched
-from leadkeep.storage.database import Store
 from leadkeep.storage.leads import SHOWN
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers, leads, messages, people, person_keys, sessions
+from leadkeep.storage.store import Store
 
 _lead = reader_of(Lead)
 

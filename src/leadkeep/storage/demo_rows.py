@@ -18,7 +18,7 @@ from leadkeep.domain.words import words_of
 from leadkeep.storage import lead_changes, leads, messages, schema
 from leadkeep.storage.bulk_insert import Row
 from leadkeep.storage.bulk_load import BulkLoad
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 class DemoRows(NamedTuple):

@@ -40,6 +40,10 @@ class Dialect(Protocol):
     def lock_people(self, connection: sa.Connection) -> None:
         """Hold every other transaction off who belongs together until this one ends."""
 
+    def lock_feed(self, connection: sa.Connection) -> None:
+        """Hold every other transaction off writing events until this one ends, and tell those who listen
+        when it is committed."""
+
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         """Hold these names until this transaction ends, without waiting; those that it could get hold of."""
 

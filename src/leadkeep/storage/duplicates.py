@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from leadkeep.domain.contact import email_hint
 from leadkeep.domain.duplicates import Contacts
-from leadkeep.storage.database import Store
 from leadkeep.storage.schema import leads, people, person_keys
+from leadkeep.storage.store import Store
 
 _MAX_OWN = 200
 """The newest leads of a person to go by."""

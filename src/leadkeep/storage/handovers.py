@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.lead import Position
-from leadkeep.storage.database import Store
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers
+from leadkeep.storage.store import Store
 
 _handover = reader_of(Handover)
 

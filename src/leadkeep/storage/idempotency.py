@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.schema import idempotency_keys
+from leadkeep.storage.store import Store
 
 Place = tuple[str, str]
 """A caller's id and the Idempotency-Key it sent."""

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
+from leadkeep.storage.store import Store
 
 _Rows = sa.Select[*tuple[Any, ...]]
 

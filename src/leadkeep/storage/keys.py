@@ -7,9 +7,9 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.key import Key
-from leadkeep.storage.database import Store
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import keys
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
 _key = reader_of(Key)

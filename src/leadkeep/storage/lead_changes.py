@@ -12,9 +12,9 @@ from leadkeep.domain.lead_change import ChangedLead, PastChange
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.tags import tag_key
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import lead_changes, lead_tags, leads
+from leadkeep.storage.store import Store
 
 _past_change = reader_of(PastChange)
 

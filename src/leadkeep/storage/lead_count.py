@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from leadkeep.domain.lead import LeadCount
-from leadkeep.storage.database import Store
 from leadkeep.storage.lead_conditions import Conditions, Kind
 from leadkeep.storage.schema import leads
+from leadkeep.storage.store import Store
 
 EXACT = 10_000
 _AT_ENDS = 100

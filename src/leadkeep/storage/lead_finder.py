@@ -15,11 +15,11 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position, Sort
-from leadkeep.storage.database import Store
 from leadkeep.storage.json_pages import Listing, built_object
 from leadkeep.storage.lead_conditions import COLUMNS, Conditions, Kind, Test
 from leadkeep.storage.lead_tests import IN_INDEXES
 from leadkeep.storage.schema import leads
+from leadkeep.storage.store import Store
 
 _Select = sa.Select[*tuple[Any, ...]]
 

@@ -11,7 +11,6 @@ from leadkeep.domain.lead import Lead, LeadCount, LeadFilter, Position, Sort
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.words import sort_key, words_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.lead_conditions import Kind
 from leadkeep.storage.lead_count import LeadCounter
@@ -19,6 +18,7 @@ from leadkeep.storage.lead_finder import LeadFinder, order_of
 from leadkeep.storage.lead_tests import DRIVING, NEWEST_OF_PERSON, asked, test_of
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
 _lead = reader_of(Lead)

@@ -7,34 +7,17 @@ import msgspec
 import sqlalchemy as sa
 
 from leadkeep.domain.lead import Position
+from leadkeep.domain.merge import Merge
 from leadkeep.domain.person import branch_of
-from leadkeep.storage import idempotency
+from leadkeep.storage import events, idempotency
 from leadkeep.storage.batches import batched
-from leadkeep.storage.database import Store
 from leadkeep.storage.people import ROOT, recount
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, merges, people
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
-
-class Merge(msgspec.Struct, frozen=True, kw_only=True):
-    """That `absorbed_id` was merged into `survivor_id`; by a lead that linked them, or by somebody."""
-
-    id: str
-    survivor_id: str
-    absorbed_id: str
-    reason: str | None
-    lead_id: str | None
-    at: datetime
-    merged_by_id: str | None
-    merged_by_name: str | None
-    undone_at: datetime | None
-    undone_by_id: str | None
-    undone_by_name: str | None
-
-
 _merge = reader_of(Merge)
-
 
 _MAX_PARAMETERS = 500
 
@@ -99,7 +82,9 @@ def settle(store: Store, root: str) -> None:
     for chunk in batched(tree, _MAX_PARAMETERS):
         for end in _ENDS:
             gone = sa.delete(merges).where(end.in_(chunk)).returning(merges.c.id, merges.c.absorbed_id)
-            for merge in store.execute(gone).all():
+            forgotten = store.execute(gone).all()
+            events.erase(store, [merge.id for merge in forgotten])
+            for merge in forgotten:
                 idempotency.hide(store, merge.id, person_id=merge.absorbed_id)
         store.execute(sa.delete(people).where(people.c.id.in_(chunk)))
 

@@ -10,11 +10,11 @@ from leadkeep.domain.lead import Position
 from leadkeep.domain.message import Message
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import messages
+from leadkeep.storage.store import Store
 
 _message = reader_of(Message)
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.note import Note
 from leadkeep.domain.words import words_of
-from leadkeep.storage.database import Store
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, notes
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
 _note = reader_of(Note)

@@ -10,11 +10,11 @@ from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.person import Homes, Link, Person, Trace, find_homes, people_of
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.newest import newest
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import leads, people, person_keys
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
 _person = reader_of(Person)

@@ -17,6 +17,10 @@ from leadkeep.domain.search import telling
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
+_FEED_LOCK = 0x1EAD_CEEB
+CHANNEL = "leadkeep"
+"""Of notifications that there are new events."""
+_TELL = f"SELECT pg_advisory_xact_lock({_FEED_LOCK}), pg_notify('{CHANNEL}', '')"
 _DEADLOCK = "40P01"
 _TRY_LOCK = sa.text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name)"
@@ -141,6 +145,10 @@ class PostgreSQL:
 
     def lock_people(self, connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
+
+    def lock_feed(self, connection: sa.Connection) -> None:
+        # Notifying alone would make the commits take turns, but only after the numbers are given.
+        connection.exec_driver_sql(_TELL)
 
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         return set(connection.execute(_TRY_LOCK, {"names": sorted(names)}).scalars())

@@ -42,6 +42,8 @@ bots = sa.Table(
     # Whether contact details in visitors' messages become leads, and those that are the bot's own.
     sa.Column("extract", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("own_contacts", Json, nullable=False, server_default="[]"),
+    # How many minutes a visitor may wait for an agent before more people are told.
+    sa.Column("escalate_after", sa.Integer),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -108,6 +110,8 @@ handovers = sa.Table(
     *_actor("requested_by"),
     sa.Column("claimed_at", Moment),
     *_actor("claimed_by"),
+    # When more people were told that nobody had claimed it.
+    sa.Column("escalated_at", Moment),
     # The first message of an agent after it was asked for.
     sa.Column("answered_at", Moment),
     sa.Column("ended_at", Moment),
@@ -307,5 +311,109 @@ idempotency_keys = sa.Table(
     _index_where("ix_idempotency_keys_lead_id", "lead_id IS NOT NULL", "lead_id"),
     _index_where("ix_idempotency_keys_session_id", "session_id IS NOT NULL", "session_id", "bot_id"),
     _index_where("ix_idempotency_keys_person_id", "person_id IS NOT NULL", "person_id"),
+    sqlite_with_rowid=False,
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    # The place in the feed. A number is never given twice: whoever has read up to it would miss the second.
+    sa.Column("number", Serial, sa.Identity(), primary_key=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("type", sa.Text, nullable=False),
+    # NULL: of no single bot.
+    sa.Column("bot_id", sa.Text),
+    # What it is about: all about one thing is delivered in order.
+    sa.Column("subject", sa.Text, nullable=False),
+    # The one that it is for alone.
+    sa.Column("endpoint_id", Id),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Index("ix_events_subject", "subject"),
+    sqlite_autoincrement=True,
+)
+
+endpoints = sa.Table(
+    "endpoints",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("form", sa.Text, nullable=False),
+    sa.Column("template", sa.Text),
+    # NULL: all of them, also those yet to come.
+    sa.Column("types", Json),
+    sa.Column("bots", Json),
+    sa.Column("headers", Json, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),
+    # The one before it signs too, for a while.
+    sa.Column("old_secret", sa.Text),
+    sa.Column("old_secret_until", Moment),
+    # Of mail: how many minutes are gathered into one.
+    sa.Column("digest_minutes", sa.Integer),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    # Since when no attempt has gone well, and why it was switched off, where nobody did it.
+    sa.Column("failing_since", Moment),
+    sa.Column("disabled_reason", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("number", Serial, sa.Identity(), primary_key=True),
+    sa.Column("event_number", Serial, sa.ForeignKey("events.number", ondelete="CASCADE"), nullable=False),
+    sa.Column("endpoint_id", Id, sa.ForeignKey("endpoints.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    # `waiting` behind another one, `due`, `delivered` or `dropped`.
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("due_at", Moment, nullable=False),
+    # Until then somebody is at it.
+    sa.Column("leased_until", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("finished_at", Moment),
+    sa.Index("ix_deliveries_event_number", "event_number"),
+    sa.Index("ix_deliveries_endpoint_id", "endpoint_id", "number"),
+    # What there is to do holds no finished ones, however many they are.
+    _index_where("ix_deliveries_due", "state = 'due'", "endpoint_id", "due_at"),
+    _index_where(
+        "uq_deliveries_unfinished",
+        "finished_at IS NULL",
+        "endpoint_id",
+        "subject",
+        "event_number",
+        unique=True,
+    ),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column(
+        "delivery_number", Serial, sa.ForeignKey("deliveries.number", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("event_number", Serial, nullable=False),
+    sa.Column("endpoint_id", Id, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("milliseconds", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer),
+    # How the receiver's answer begins.
+    sa.Column("answer", sa.Text),
+    sa.Index("ix_attempts_delivery_number", "delivery_number"),
+    sa.Index("ix_attempts_endpoint_id", "endpoint_id", "id"),
+    sa.Index("ix_attempts_subject", "subject", "id"),
+)
+
+markers = sa.Table(
+    "markers",
+    metadata,
+    # How far somebody who reads the feed has come.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("number", Serial, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -11,11 +11,11 @@ from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Position
 from leadkeep.domain.session import SessionFilter
 from leadkeep.domain.visit import Utm
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.schema import handovers, sessions
 from leadkeep.storage.sessions import COLUMNS
+from leadkeep.storage.store import Store
 from leadkeep.storage.types import Json
 
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {

@@ -15,12 +15,12 @@ from leadkeep.domain.moments import iso_z
 from leadkeep.domain.session import Session, SessionContact
 from leadkeep.domain.visit import Visit
 from leadkeep.storage.bulk_insert import BulkInsert, Row
-from leadkeep.storage.database import Store
 from leadkeep.storage.dialect import Dialect
 from leadkeep.storage.json_pages import Listing, Pager
 from leadkeep.storage.newest import newest
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import handovers, leads, sessions
+from leadkeep.storage.store import Store
 
 _session = reader_of(Session)
 

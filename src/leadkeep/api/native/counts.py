@@ -17,7 +17,7 @@ from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.counts import Asked
 from leadkeep.domain.spans import read_edge
 from leadkeep.domain.time_zone import check_time_zone
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 
 @get(

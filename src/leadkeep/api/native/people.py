@@ -30,9 +30,9 @@ from leadkeep.api.native.shapes.people import (
     SuggestionList,
 )
 from leadkeep.domain.lead import Position
+from leadkeep.domain.merge import Merge
 from leadkeep.domain.person import Person
 from leadkeep.storage.idempotency import About
-from leadkeep.storage.merges import Merge
 
 
 @get(

@@ -20,7 +20,7 @@ from leadkeep.api.native.reading import read_json, read_query
 from leadkeep.api.native.replies import Reply, answered
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import InvalidError, TooManyError, UnsupportedError
-from leadkeep.storage.database import Store
+from leadkeep.storage.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -30,6 +30,7 @@ class HandoverAnswer(Struct, kw_only=True):
     requested_by: Actor | None
     claimed_at: Moment | None
     claimed_by: Actor | None
+    escalated_at: Annotated[Moment | None, Meta(description="Nobody had claimed it in time")]
     answered_at: Moment | None
     ended_at: Moment | None
     ended_by: Actor | None
