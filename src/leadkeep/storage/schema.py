@@ -352,6 +352,8 @@ endpoints = sa.Table(
     # Of mail: how many minutes are gathered into one.
     sa.Column("digest_minutes", sa.Integer),
     sa.Column("enabled", sa.Boolean, nullable=False),
+    # Events up to this one came before it, or while it was off.
+    sa.Column("from_number", Serial, nullable=False),
     # Since when no attempt has gone well, and why it was switched off, where nobody did it.
     sa.Column("failing_since", Moment),
     sa.Column("disabled_reason", sa.Text),

@@ -55,6 +55,7 @@ def _create_endpoints() -> None:
         sa.Column("old_secret_until", Moment),
         sa.Column("digest_minutes", sa.Integer),
         sa.Column("enabled", sa.Boolean, nullable=False),
+        sa.Column("from_number", Serial, nullable=False),
         sa.Column("failing_since", Moment),
         sa.Column("disabled_reason", sa.Text),
         sa.Column("created_at", Moment, nullable=False),

@@ -1,0 +1,55 @@
+"""Endpoints, as rows."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from leadkeep.domain.endpoint import Endpoint
+from leadkeep.storage.rows import reader_of
+from leadkeep.storage.schema import endpoints
+from leadkeep.storage.store import Store
+from leadkeep.storage.types import is_id
+
+_endpoint = reader_of(Endpoint)
+
+
+def add(store: Store, new: Endpoint) -> None:
+    store.execute(sa.insert(endpoints).values(**_row(new)))
+
+
+def get(store: Store, endpoint_id: str) -> Endpoint | None:
+    return _one(store, endpoint_id, sa.select(endpoints))
+
+
+def lock(store: Store, endpoint_id: str) -> Endpoint | None:
+    """The endpoint, which nobody else changes until the transaction ends."""
+    return _one(store, endpoint_id, sa.select(endpoints).with_for_update())
+
+
+def every(store: Store) -> list[Endpoint]:
+    """Oldest first."""
+    return [_endpoint(row) for row in store.execute(_EVERY)]
+
+
+_EVERY = sa.select(endpoints).order_by(endpoints.c.created_at, endpoints.c.id)
+
+
+def save(store: Store, changed: Endpoint) -> None:
+    store.execute(sa.update(endpoints).where(endpoints.c.id == changed.id).values(**_row(changed)))
+
+
+def delete(store: Store, endpoint_id: str) -> bool:
+    """With its deliveries and attempts."""
+    return store.execute(sa.delete(endpoints).where(endpoints.c.id == endpoint_id)).rowcount == 1
+
+
+def _one(store: Store, endpoint_id: str, statement: sa.Select[Any]) -> Endpoint | None:
+    if not is_id(endpoint_id):
+        return None
+    row = store.execute(statement.where(endpoints.c.id == endpoint_id)).one_or_none()
+    return _endpoint(row) if row else None
+
+
+def _row(endpoint: Endpoint) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(endpoint), "form": endpoint.form.value}
