@@ -5,6 +5,7 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from functools import partial
 
 from leadkeep.actions.admit import Doorkeeper
@@ -26,6 +27,7 @@ from leadkeep.api.native import create_native_face
 from leadkeep.api.observe import observed
 from leadkeep.api.operations import PATHS as OPERATIONS
 from leadkeep.api.operations import create_operations
+from leadkeep.delivery.supervise import Supervisor
 from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.logs import configure_logs, request_log
 from leadkeep.settings import Settings
@@ -48,7 +50,7 @@ def create_app(settings: Settings) -> Application:
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(desk, receive, send)
+            await _live(settings, desk, receive, send)
         elif (path := scope["path"]).startswith("/api/v1/"):
             await flowise(scope, receive, send)
         elif path.startswith("/v1/"):
@@ -92,26 +94,31 @@ def _issuer(settings: Settings) -> TokenIssuer | None:
     return issuer_from(settings)
 
 
-async def _live(desk: Desk, receive: Receive, send: Send) -> None:
+async def _live(settings: Settings, desk: Desk, receive: Receive, send: Send) -> None:
     """The ASGI lifespan protocol: background work runs between its two messages."""
     await receive()
     with closing(desk.database):
-        async with _background(desk):
+        async with _background(settings, desk):
             await send({"type": "lifespan.startup.complete"})
             await receive()
     await send({"type": "lifespan.shutdown.complete"})
 
 
 @asynccontextmanager
-async def _background(desk: Desk) -> AsyncIterator[None]:
-    house = asyncio.create_task(keep_house(desk.database, desk.gate))
+async def _background(settings: Settings, desk: Desk) -> AsyncIterator[None]:
+    keep_events = timedelta(days=settings.keep_events)
+    tasks = [
+        asyncio.create_task(keep_house(desk.database, desk.gate, keep_events)),
+        asyncio.create_task(Supervisor(settings, desk.database).run()),
+    ]
     # What was loaded stays: looking through all of it again and again held up one answer in a hundred.
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        house.cancel()
-        await asyncio.gather(house, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(Exception):
             await desk.gate.flush()

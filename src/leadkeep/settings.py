@@ -31,6 +31,10 @@ _Rate = Annotated[str, Meta(extra={"expects": "a rate such as 30/minute or 5/sec
 _Networks = Annotated[
     tuple[str, ...], Meta(extra={"expects": "a list of IP addresses or networks such as 10.0.0.0/8"})
 ]
+_Places = Annotated[
+    tuple[str, ...],
+    Meta(extra={"expects": "a list of host names, IP addresses or networks such as 10.0.0.0/8"}),
+]
 _Text = Annotated[str, Meta(extra={"expects": "text"})]
 _TimeZone = Annotated[str, Meta(extra={"expects": "the name of a time zone such as Europe/Berlin"})]
 _Name = Annotated[str, Meta(min_length=1, extra={"expects": "the name of a claim"})]
@@ -63,6 +67,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Captures that may wait for the database at once, in each worker."""
     shutdown_timeout: _Count = 20
     """Seconds that requests under way have to end in."""
+    deliver_to: _Places = ()
+    """Hosts, addresses and networks that events may be delivered to although they are private."""
+    keep_events: _Count = 30
+    """Days that events are kept, and what was delivered of them."""
     jwt_issuer: _Text = ""
     """The `iss` of JWTs to accept; empty accepts none."""
     jwt_audience: _Text = ""
@@ -91,6 +99,8 @@ _FLAGS = {"database_url": "--database"}
 _JWT = ("jwt_issuer", "jwt_audience", "jwt_secret", "jwt_jwks")
 # Kubernetes adds such variables to every container beside a service that is named leadkeep.
 _SERVICE_LINK = re.compile(r"LEADKEEP_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_[A-Z]+(_\w+)?)\Z")
+# A host's name, an address or a network; which of these it is, is seen where it is used.
+_PLACE = re.compile(r"[\w.:-]+(/\d{1,3})?\Z")
 _SERVICE_PORT = re.compile(r"(tcp|udp|sctp)://")
 
 
@@ -174,7 +184,7 @@ def _is_service_link(variable: str, text: str) -> bool:
 
 
 def _split(name: str, text: str) -> object:
-    if FIELDS[name].type is not _Networks:
+    if FIELDS[name].type not in {_Networks, _Places}:
         return text
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -226,6 +236,8 @@ def _check_value(name: str, value: Any) -> None:
     if FIELDS[name].type is _Networks:
         for network in value:
             ipaddress.ip_network(network)
+    if FIELDS[name].type is _Places and not all(_PLACE.match(place) for place in value):
+        raise ValueError
 
 
 def _check_rate(text: str) -> None:

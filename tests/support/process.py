@@ -86,8 +86,19 @@ class ServerProcess:
     @property
     def writer(self) -> int:
         """The process that stores what the first one receives."""
-        (forked,) = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return int(forked)
+        (forked,) = (child for child in self._children() if not _is_courier(child))
+        return forked
+
+    @property
+    def courier(self) -> int:
+        """The process that delivers events."""
+        (started,) = (child for child in self._children() if _is_courier(child))
+        return started
+
+    def _children(self) -> list[int]:
+        # Of whichever thread.
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
 
     def kill_first(self) -> None:
         """End the process that listens, and only that, at once."""
@@ -110,6 +121,10 @@ class StartServer(Protocol):
     def __call__(
         self, database_url: str, *, workers: int = 1, ready: bool = True, **settings: object
     ) -> ServerProcess: ...
+
+
+def _is_courier(pid: int) -> bool:
+    return b"leadkeep.delivery" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _clean_environment() -> dict[str, str]:

@@ -1,10 +1,12 @@
 """Keep house: the small regular work that no request should wait for."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
 from leadkeep.actions import clock, once
+from leadkeep.actions.forget_events import forget_events
 from leadkeep.actions.gate import Gate
 from leadkeep.storage import idempotency
 from leadkeep.storage.database import Database
@@ -12,15 +14,26 @@ from leadkeep.storage.database import Database
 EVERY = 30.0
 """Seconds between two rounds."""
 
+_BETWEEN = 0.05
+"""Seconds between two steps, for captures."""
+
 _log = structlog.get_logger("leadkeep.housekeeping")
 
 
-async def keep_house(database: Database, gate: Gate) -> None:
+async def keep_house(database: Database, gate: Gate, keep_events: timedelta) -> None:
     """Until cancelled. A round that fails is logged, and the next one tries again."""
     while True:
         await asyncio.sleep(EVERY)
         try:
             await gate.flush()
             await database.write(idempotency.forget_before, clock.now() - once.LIFE)
+            await _forget_old(database, keep_events)
         except Exception as error:
             _log.warning("round_failed", error=type(error).__name__)
+
+
+async def _forget_old(database: Database, keep_events: timedelta) -> None:
+    more = True
+    while more:
+        more = await database.write(forget_events, keep_events)
+        await asyncio.sleep(_BETWEEN if more else 0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from leadkeep.actions import clock
 from leadkeep.domain.access import Grant
+from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.event import Event, EventType, payload_of, session_subject
 from leadkeep.domain.event_data import actor_data, handover_data, lead_data, merge_data, session_data
 from leadkeep.domain.handover import Handover
@@ -62,9 +63,35 @@ def tell_handover(store: Store, kind: EventType, at: datetime, handover: Handove
     _tell(store, kind, at, bot_id, session_subject(bot_id, session_id), data)
 
 
+def tell_disabled(store: Store, endpoint: Endpoint, reason: str, at: datetime) -> None:
+    shown = {"id": endpoint.id, "url": endpoint.shown_url, "description": endpoint.description}
+    data = {"endpoint": shown, "reason": reason}
+    _tell(store, EventType.ENDPOINT_DISABLED, at, None, endpoint.id, data)
+
+
+def tell_test(store: Store, endpoint: Endpoint, by: Grant) -> str:
+    """To this endpoint alone; the event's id."""
+    data = {"message": "This is a test from Leadkeep.", "by": actor_data(by.id, by.name)}
+    return _tell(store, EventType.TEST, clock.now(), None, endpoint.id, data, endpoint.id)
+
+
 def _tell(
-    store: Store, kind: EventType, at: datetime, bot_id: str | None, subject: str, data: dict[str, Any]
-) -> None:
-    event_id = clock.new_id()
-    payload = payload_of(event_id, kind, at, bot_id, data)
-    store.told.append(Event(id=event_id, type=kind, at=at, bot_id=bot_id, subject=subject, payload=payload))
+    store: Store,
+    kind: EventType,
+    at: datetime,
+    bot_id: str | None,
+    subject: str,
+    data: dict[str, Any],
+    endpoint_id: str | None = None,
+) -> str:
+    event = Event(
+        id=(event_id := clock.new_id()),
+        type=kind,
+        at=at,
+        bot_id=bot_id,
+        subject=subject,
+        endpoint_id=endpoint_id,
+        payload=payload_of(event_id, kind, at, bot_id, data),
+    )
+    store.told.append(event)
+    return event_id

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -47,6 +48,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     disabled_reason: str | None = None
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def shown_url(self) -> str:
+        """For those who may not know all of it: what comes after the host is a secret with many receivers."""
+        parts = urlsplit(self.url)
+        return self.url if parts.scheme == "mailto" else f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
     def wants(self, event: Event) -> bool:
         """Whether it is to have it, as long as it is on."""

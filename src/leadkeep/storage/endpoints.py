@@ -53,3 +53,10 @@ def _one(store: Store, endpoint_id: str, statement: sa.Select[Any]) -> Endpoint 
 
 def _row(endpoint: Endpoint) -> dict[str, Any]:
     return {**msgspec.structs.asdict(endpoint), "form": endpoint.form.value}
+
+
+def any_enabled(store: Store) -> bool:
+    return store.execute(_ANY_ENABLED).first() is not None
+
+
+_ANY_ENABLED = sa.select(sa.literal(1)).where(endpoints.c.enabled).limit(1)

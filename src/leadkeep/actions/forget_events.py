@@ -1,0 +1,15 @@
+"""Forget old events, with what was delivered of them, in small steps."""
+
+from datetime import timedelta
+
+from leadkeep.actions import clock
+from leadkeep.storage import deliveries
+from leadkeep.storage.store import Store
+
+STEP = 500
+"""Events in one transaction: no capture waits long for it."""
+
+
+def forget_events(store: Store, keep: timedelta) -> bool:
+    """Those that are older and not on their way to anybody. Whether there may be more."""
+    return deliveries.forget(store, clock.now() - keep, STEP) == STEP

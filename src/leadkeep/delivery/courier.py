@@ -1,0 +1,132 @@
+"""The courier: in turns of one transaction each it records what it has tried, makes deliveries of new events,
+and takes the next ones in hand."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from leadkeep.actions import clock
+from leadkeep.actions.mend_times import mend_times
+from leadkeep.actions.next_deliveries import Work, give_back
+from leadkeep.actions.take_turn import take_turn
+from leadkeep.domain.delivery import Attempt, Claim
+from leadkeep.domain.endpoint import Endpoint
+from leadkeep.storage.database import Database
+
+AT_ONCE = 16
+"""Attempts at one endpoint at a time."""
+POLL = 1.0
+"""Seconds after which it looks for what other processes wrote, whether it was told or not."""
+PAUSE = 0.01
+"""Seconds between two turns: so attempts gather, and other writers have theirs."""
+_AFTER_FAILURE = 1.0
+_JUMP = timedelta(seconds=5)
+
+_log = structlog.get_logger("leadkeep.delivery")
+
+Send = Callable[[Claim], Awaitable[Attempt]]
+
+
+class Courier:
+    """Belongs to one event loop. `send` makes one attempt, and never raises."""
+
+    def __init__(self, database: Database, send: Send) -> None:
+        self._database = database
+        self._send = send
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._busy: Counter[str] = Counter()
+        self._made: list[Attempt] = []
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._watch = ClockWatch()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until stopped. A turn that fails is taken again: nothing that was tried is forgotten."""
+        while not self._stopping:
+            self._awake.clear()
+            try:
+                work = await self._turn()
+            except Exception as error:
+                _log.warning("turn_failed", error=type(error).__name__)
+                await asyncio.sleep(_AFTER_FAILURE)
+                continue
+            await asyncio.sleep(PAUSE)
+            await self._rest(work)
+
+    async def stop(self, patience: float) -> None:
+        """Take nothing more; what is under way has so many seconds, and is given back after that."""
+        self._stopping = True
+        self.wake()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values(), timeout=patience)
+        for task in self._in_hand.values():
+            task.cancel()
+        left = set(self._in_hand) - {attempt.claim.number for attempt in self._made}
+        with contextlib.suppress(Exception):
+            await self._database.write(take_turn, tuple(self._made), _no_room)
+            await self._database.write(give_back, left)
+
+    async def _turn(self) -> Work:
+        jump = self._watch.jump()
+        if jump < timedelta(0):
+            _log.warning("clock_went_back", seconds=round(-jump.total_seconds()))
+            await self._database.write(mend_times)
+        made, busy = tuple(self._made), self._busy.copy()
+        work = await self._database.write(take_turn, made, lambda endpoint: _room(endpoint, busy))
+        del self._made[: len(made)]
+        for attempt in made:
+            self._in_hand.pop(attempt.claim.number, None)
+        for claim in work.claims:
+            # A clock that jumped may have ended the lease of one that is still in hand.
+            if claim.number not in self._in_hand:
+                self._busy[claim.endpoint.id] += 1
+                self._in_hand[claim.number] = asyncio.create_task(self._try(claim))
+        return work
+
+    async def _try(self, claim: Claim) -> None:
+        try:
+            self._made.append(await self._send(claim))
+        finally:
+            self._busy[claim.endpoint.id] -= 1
+            self.wake()
+
+    async def _rest(self, work: Work) -> None:
+        """Until there is something to do."""
+        if work.more or self._stopping:
+            return
+        wait = POLL
+        if work.next_at is not None:
+            wait = min(POLL, max(0.0, (work.next_at - clock.now()).total_seconds()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._awake.wait(), wait)
+
+
+def _room(endpoint: Endpoint, busy: Counter[str]) -> int:
+    return AT_ONCE - busy[endpoint.id]
+
+
+def _no_room(endpoint: Endpoint) -> int:
+    return 0
+
+
+class ClockWatch:
+    """Tells when the clock by which times are stored was set, by one that nobody sets."""
+
+    def __init__(self) -> None:
+        self._wall, self._steady = clock.now(), time.monotonic()
+
+    def jump(self) -> timedelta:
+        """By how much it was set since the last call; nothing for what a clock drifts."""
+        wall, steady = clock.now(), time.monotonic()
+        jump = (wall - self._wall) - timedelta(seconds=steady - self._steady)
+        self._wall, self._steady = wall, steady
+        return jump if abs(jump) > _JUMP else timedelta(0)
