@@ -35,6 +35,13 @@ _Places = Annotated[
     tuple[str, ...],
     Meta(extra={"expects": "a list of host names, IP addresses or networks such as 10.0.0.0/8"}),
 ]
+_WebUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        extra={"expects": "a URL such as https://leads.example.com"},
+    ),
+]
 _Text = Annotated[str, Meta(extra={"expects": "text"})]
 _TimeZone = Annotated[str, Meta(extra={"expects": "the name of a time zone such as Europe/Berlin"})]
 _Name = Annotated[str, Meta(min_length=1, extra={"expects": "the name of a claim"})]
@@ -71,6 +78,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Hosts, addresses and networks that events may be delivered to although they are private."""
     keep_events: _Count = 30
     """Days that events are kept, and what was delivered of them."""
+    public_url: _WebUrl = ""
+    """Where people reach this Leadkeep: what links in messages and mail begin with."""
+    smtp_host: _Text = ""
+    """The server that mail is sent by; empty sends none."""
+    smtp_port: _Port = 587
+    smtp_tls: Annotated[
+        Literal["starttls", "tls", "none"], Meta(extra={"expects": "starttls, tls or none"})
+    ] = "starttls"
+    """How the connection to it is secured: after a greeting, from the start, or not."""
+    smtp_user: _Text = ""
+    smtp_password: _Text = ""
+    smtp_from: _Text = "leadkeep@localhost"
+    """Whom mail is from."""
     jwt_issuer: _Text = ""
     """The `iss` of JWTs to accept; empty accepts none."""
     jwt_audience: _Text = ""
@@ -94,7 +114,7 @@ CONFIG_FILE = Path("leadkeep.toml")
 MIN_SECRET = 32
 """Bytes, as RFC 7518 section 3.2 asks of HS256."""
 _MASK = "********"
-_SECRETS = {"jwt_secret", "database_url"}
+_SECRETS = {"jwt_secret", "smtp_password", "database_url"}
 _FLAGS = {"database_url": "--database"}
 _JWT = ("jwt_issuer", "jwt_audience", "jwt_secret", "jwt_jwks")
 # Kubernetes adds such variables to every container beside a service that is named leadkeep.
@@ -139,7 +159,7 @@ def trace_settings(flags: Mapping[str, object], environ: Mapping[str, str] = os.
 def shown(settings: Settings, name: str) -> object:
     """The value as it may be shown: without secrets. `name` is a key of `FIELDS`."""
     value = getattr(settings, FIELDS[name].name)
-    if name == "jwt_secret":
+    if name in _SECRETS - {"database_url"}:
         return value and _MASK
     return mask_url(value) if isinstance(value, str) else value
 

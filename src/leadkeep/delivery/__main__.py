@@ -10,15 +10,18 @@ import resource
 import signal
 import sys
 from contextlib import closing, suppress
+from functools import partial
 
 import msgspec
 import uvloop
 
 from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.courier import Courier
+from leadkeep.delivery.links import link_to
+from leadkeep.delivery.mailer import Mailer
 from leadkeep.delivery.sender import Sender
 from leadkeep.domain.delivery import Claim
-from leadkeep.forms import Message
+from leadkeep.forms import Message, render
 from leadkeep.logs import configure_logs
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
@@ -46,8 +49,8 @@ def _raise_limit() -> None:
 
 async def _deliver(settings: Settings) -> None:
     with closing(Database(settings.database)) as database:
-        sender = Sender(AddressRules(settings.deliver_to), _message)
-        courier = Courier(database, sender.send)
+        sender = Sender(AddressRules(settings.deliver_to), partial(_message, settings.public_url))
+        courier = Courier(database, sender.send, Mailer(settings).send)
         gc.collect()
         gc.freeze()
         running = asyncio.create_task(courier.run())
@@ -73,8 +76,10 @@ async def _until_told(courier: Courier) -> None:
     listening.cancel()
 
 
-def _message(claim: Claim) -> Message:
-    return Message(claim.payload.encode(), "application/json")
+def _message(public_url: str, claim: Claim) -> Message:
+    """Raises InvalidError for a template that fails."""
+    endpoint = claim.endpoint
+    return render(endpoint.form, endpoint.template, claim.payload, link_to(public_url, claim))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -15,11 +15,13 @@ from leadkeep.actions.mend_times import mend_times
 from leadkeep.actions.next_deliveries import Work, give_back
 from leadkeep.actions.take_turn import take_turn
 from leadkeep.domain.delivery import Attempt, Claim
-from leadkeep.domain.endpoint import Endpoint
+from leadkeep.domain.endpoint import Endpoint, Form
 from leadkeep.storage.database import Database
 
 AT_ONCE = 16
 """Attempts at one endpoint at a time."""
+IN_ONE_MAIL = 200
+"""Events; where there are more, it is more than one mail."""
 POLL = 1.0
 """Seconds after which it looks for what other processes wrote, whether it was told or not."""
 PAUSE = 0.01
@@ -30,14 +32,16 @@ _JUMP = timedelta(seconds=5)
 _log = structlog.get_logger("leadkeep.delivery")
 
 Send = Callable[[Claim], Awaitable[Attempt]]
+Mail = Callable[[Sequence[Claim]], Awaitable[list[Attempt]]]
 
 
 class Courier:
-    """Belongs to one event loop. `send` makes one attempt, and never raises."""
+    """Belongs to one event loop. `send` makes one attempt, `mail` one for several; neither ever raises."""
 
-    def __init__(self, database: Database, send: Send) -> None:
+    def __init__(self, database: Database, send: Send, mail: Mail) -> None:
         self._database = database
         self._send = send
+        self._mail = mail
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
         self._made: list[Attempt] = []
@@ -85,18 +89,23 @@ class Courier:
         del self._made[: len(made)]
         for attempt in made:
             self._in_hand.pop(attempt.claim.number, None)
-        for claim in work.claims:
-            # A clock that jumped may have ended the lease of one that is still in hand.
-            if claim.number not in self._in_hand:
-                self._busy[claim.endpoint.id] += 1
-                self._in_hand[claim.number] = asyncio.create_task(self._try(claim))
+        # A clock that jumped may have ended the lease of one that is still in hand.
+        new = [claim for claim in work.claims if claim.number not in self._in_hand]
+        for claims in _parcels(new):
+            self._busy[claims[0].endpoint.id] += len(claims)
+            task = asyncio.create_task(self._try(claims))
+            self._in_hand.update(dict.fromkeys((claim.number for claim in claims), task))
         return work
 
-    async def _try(self, claim: Claim) -> None:
+    async def _try(self, claims: Sequence[Claim]) -> None:
+        first = claims[0]
         try:
-            self._made.append(await self._send(claim))
+            if first.endpoint.form is Form.EMAIL:
+                self._made += await self._mail(claims)
+            else:
+                self._made.append(await self._send(first))
         finally:
-            self._busy[claim.endpoint.id] -= 1
+            self._busy[first.endpoint.id] -= len(claims)
             self.wake()
 
     async def _rest(self, work: Work) -> None:
@@ -110,8 +119,17 @@ class Courier:
             await asyncio.wait_for(self._awake.wait(), wait)
 
 
+def _parcels(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Each by itself, but for what is gathered into one mail."""
+    gathered: dict[str, list[Claim]] = {}
+    for claim in claims:
+        together = claim.endpoint.id if claim.endpoint.digest_minutes else str(claim.number)
+        gathered.setdefault(together, []).append(claim)
+    return list(gathered.values())
+
+
 def _room(endpoint: Endpoint, busy: Counter[str]) -> int:
-    return AT_ONCE - busy[endpoint.id]
+    return (IN_ONE_MAIL if endpoint.digest_minutes else AT_ONCE) - busy[endpoint.id]
 
 
 def _no_room(endpoint: Endpoint) -> int:

@@ -6,6 +6,7 @@ import ssl
 import aiohttp
 
 from leadkeep.delivery.addresses import BlockedAddressError
+from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import exception_chain
 
 _BY_NUMBER = {
@@ -15,6 +16,7 @@ _BY_NUMBER = {
     errno.ETIMEDOUT: "timeout",
 }
 _BY_KIND: tuple[tuple[type[BaseException], str], ...] = (
+    (InvalidError, "template_failed"),
     (BlockedAddressError, "blocked_address"),
     (aiohttp.ClientConnectorDNSError, "dns_failed"),
     (ssl.SSLError, "tls_failed"),
