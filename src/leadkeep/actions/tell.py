@@ -6,7 +6,7 @@ from typing import Any
 
 from leadkeep.actions import clock
 from leadkeep.domain.access import Grant
-from leadkeep.domain.endpoint import Endpoint
+from leadkeep.domain.endpoint import Endpoint, host_of
 from leadkeep.domain.event import Event, EventType, payload_of, session_subject
 from leadkeep.domain.event_data import actor_data, handover_data, lead_data, merge_data, session_data
 from leadkeep.domain.handover import Handover
@@ -64,7 +64,7 @@ def tell_handover(store: Store, kind: EventType, at: datetime, handover: Handove
 
 
 def tell_disabled(store: Store, endpoint: Endpoint, reason: str, at: datetime) -> None:
-    shown = {"id": endpoint.id, "url": endpoint.shown_url, "description": endpoint.description}
+    shown = {"id": endpoint.id, "host": host_of(endpoint.url), "description": endpoint.description}
     data = {"endpoint": shown, "reason": reason}
     _tell(store, EventType.ENDPOINT_DISABLED, at, None, endpoint.id, data)
 

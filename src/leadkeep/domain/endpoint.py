@@ -49,12 +49,6 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
 
-    @property
-    def shown_url(self) -> str:
-        """For those who may not know all of it: what comes after the host is a secret with many receivers."""
-        parts = urlsplit(self.url)
-        return self.url if parts.scheme == "mailto" else f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
     def wants(self, event: Event) -> bool:
         """Whether it is to have it, as long as it is on."""
         if event.endpoint_id is not None:
@@ -69,3 +63,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         if overlaps and now < self.old_secret_until:  # type: ignore[operator]
             return [self.secret, self.old_secret]  # type: ignore[list-item]
         return [self.secret]
+
+
+def host_of(url: str) -> str:
+    """For those who may not know all of it: what comes after the host is a secret with many receivers.
+
+    Of mail, the domains.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "mailto":
+        return ", ".join(dict.fromkeys(address.rpartition("@")[2] for address in parts.path.split(",")))
+    return parts.hostname or ""

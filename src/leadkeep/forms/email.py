@@ -40,7 +40,7 @@ def mail_of(events: Sequence[tuple[str, str, Facts]], envelope: Envelope) -> Ema
         mail["References"] = f"<{_as_id(subject)}@{envelope.domain}>"
         mail["In-Reply-To"] = mail["References"]
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join(_text(facts) for _, _, facts in events) + "\n")
+    mail.set_content("\n\n".join(text_of(facts) for _, _, facts in events) + "\n")
     mail.add_alternative(_html([facts for _, _, facts in events]), subtype="html")
     return mail
 
@@ -52,7 +52,7 @@ def _as_id(subject: str) -> str:
     ]
 
 
-def _text(facts: Facts) -> str:
+def text_of(facts: Facts) -> str:
     rows = [f"{name}: {value}" for name, value in facts.rows]
     return "\n".join([facts.title, *rows, *([facts.link] if facts.link else [])])
 

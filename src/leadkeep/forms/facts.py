@@ -114,7 +114,7 @@ def _handover(title: str) -> Callable[[Mapping[str, Any]], Told]:
 
 def _disabled(data: Mapping[str, Any]) -> Told:
     endpoint = data["endpoint"]
-    rows = [("Endpoint", endpoint["description"] or endpoint["url"]), ("Reason", data["reason"])]
+    rows = [("Endpoint", endpoint["description"] or endpoint["host"]), ("Reason", data["reason"])]
     return "An endpoint was switched off", iter(rows)
 
 

@@ -36,7 +36,7 @@ def _data() -> dict[EventType, tuple[str | None, dict[str, Any]]]:
     named = {"id": lead.id, "bot_id": BOT, "session_id": _SESSION}
     hook = {
         "id": "019ab1f2-0000-7000-8000-000000000003",
-        "url": "https://hooks.example.com",
+        "host": "hooks.example.com",
         "description": "CRM",
     }
     merge, undone = (

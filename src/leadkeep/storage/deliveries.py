@@ -208,6 +208,51 @@ _POSTPONE = (
 )
 
 
+def hurry(store: Store, endpoint_id: str, now: datetime) -> int:
+    """Those of the endpoint that wait for another attempt are due now; how many."""
+    return store.execute(_HURRY, {"of_endpoint": endpoint_id, "now": now}).rowcount
+
+
+_HURRY = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.endpoint_id == sa.bindparam("of_endpoint"),
+        deliveries.c.state == sa.literal_column(f"'{State.DUE.value}'"),
+        deliveries.c.attempts > 0,
+        deliveries.c.leased_until.is_(None),
+        deliveries.c.due_at > _NOW,
+    )
+    .values(due_at=_NOW)
+)
+
+
+def dropped_since(store: Store, endpoint_id: str, since: datetime, limit: int) -> list[Any]:
+    """`event_number` and `subject` of the endpoint's that were given up since then, and have not arrived in
+    another way, in order."""
+    given = {"of_endpoint": endpoint_id, "now": since, "rows": limit}
+    return list(store.execute(_DROPPED, given).all())
+
+
+_again = deliveries.alias("again")
+_ARRIVED = sa.exists().where(
+    _again.c.event_number == deliveries.c.event_number,
+    _again.c.endpoint_id == deliveries.c.endpoint_id,
+    _again.c.state == State.DELIVERED.value,
+)
+_DROPPED = (
+    sa.select(deliveries.c.event_number, deliveries.c.subject)
+    .distinct()
+    .where(
+        deliveries.c.endpoint_id == sa.bindparam("of_endpoint"),
+        deliveries.c.state == State.DROPPED.value,
+        deliveries.c.finished_at >= _NOW,
+        ~_ARRIVED,
+    )
+    .order_by(deliveries.c.event_number)
+    .limit(sa.bindparam("rows", type_=sa.Integer))
+)
+
+
 def bring_forward(store: Store, attempts: int, latest: datetime) -> None:
     """Of those that were tried so often, none is due later; mail that is gathered keeps its time."""
     store.execute(_BRING_FORWARD, {"tried": attempts, "until": latest})

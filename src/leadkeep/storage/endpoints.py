@@ -60,3 +60,8 @@ def any_enabled(store: Store) -> bool:
 
 
 _ANY_ENABLED = sa.select(sa.literal(1)).where(endpoints.c.enabled).limit(1)
+
+
+def count(store: Store) -> int:
+    number: int = store.execute(sa.select(sa.func.count()).select_from(endpoints)).scalar_one()
+    return number

@@ -5,6 +5,7 @@ commits, and whoever has read up to one of them has missed none before it.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from leadkeep.storage.bulk_insert import BulkInsert
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import events
 from leadkeep.storage.store import Store
-from leadkeep.storage.types import is_id
+from leadkeep.storage.types import first_id_at, is_id
 
 _event = reader_of(StoredEvent)
 
@@ -69,6 +70,13 @@ def get(store: Store, event_id: str) -> StoredEvent | None:
 
 
 _ONE = sa.select(events).where(events.c.id == sa.bindparam("event_id"))
+
+
+def between(store: Store, start: datetime, end: datetime, limit: int) -> list[StoredEvent]:
+    """Those that happened from `start` on and before `end`, in order."""
+    # Ids hold the time, and have an index.
+    statement = sa.select(events).where(events.c.id >= first_id_at(start), events.c.id < first_id_at(end))
+    return [_event(row) for row in store.execute(statement.order_by(events.c.number).limit(limit))]
 
 
 def newest(store: Store) -> int:

@@ -1,6 +1,7 @@
 """Column types that mean the same on both engines."""
 
 import re
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -19,6 +20,12 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 def is_id(text: str) -> bool:
     """Whether it can be an id at all: on other text PostgreSQL fails, where SQLite finds nothing."""
     return _UUID.match(text) is not None
+
+
+def first_id_at(moment: datetime) -> str:
+    """The smallest UUIDv7 (RFC 9562, 5.7) of that millisecond."""
+    milliseconds = f"{max(0, round(moment.timestamp() * 1000)):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-7000-8000-000000000000"
 
 
 Json = JSONB(none_as_null=True).with_variant(sa.JSON(none_as_null=True), "sqlite")

@@ -19,8 +19,11 @@ from tests.support.process import StartServer
 from tests.support.server import Server
 
 POSTS = [path for method, path in MATRIX if method == "post"]
-SHOWN_ONCE = {"/api/v2/keys"}
+SHOWN_ONCE = {"/api/v2/keys", "/api/v2/endpoints", "/api/v2/endpoints/{endpoint_id}/rotate-secret"}
 """Routes whose answer holds a secret."""
+
+COURIERS = {"deliveries", "attempts", "markers"}
+"""Tables that the courier writes, whatever we do meanwhile."""
 
 SAID = ("content-type", "location", "etag", "cache-control", "access-control-allow-origin")
 
@@ -41,6 +44,7 @@ def rows(server: Server) -> dict[str, int]:
         return {
             name: store.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
             for name, table in metadata.tables.items()
+            if name not in COURIERS
         }
 
 

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from leadkeep.actions.create_key import create_key
 from leadkeep.domain.access import OPERATOR, Permission
 from leadkeep.domain.key import NewKey
+from leadkeep.storage.schema import events
 from tests.support.conversations import Talk
 from tests.support.server import Server
 
@@ -127,6 +129,45 @@ def key(server: Server) -> Sent:
         return Sent(path={"key_id": create_key(store, OPERATOR, new)[0].id})
 
 
+def new_endpoint(server: Server) -> Sent:
+    # Of what hardly ever happens: the server is shared by all tests.
+    return Sent(json={"url": "https://hooks.example.com/x", "types": ["person.unmerged"]})
+
+
+def endpoint(server: Server) -> Sent:
+    new = new_endpoint(server).json
+    made = server.client.post("/api/v2/endpoints", json=new, headers=server.bearer("admin"))
+    return Sent(path={"endpoint_id": made.json()["id"]})
+
+
+def endpoint_change(server: Server) -> Sent:
+    return endpoint(server)._replace(json={"description": "changed"})
+
+
+def endpoint_past(server: Server) -> Sent:
+    return endpoint(server)._replace(json={"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"})
+
+
+def a_preview(server: Server) -> Sent:
+    return Sent(json={"form": "slack"})
+
+
+def an_event(server: Server) -> Sent:
+    captured = lead(server).path["lead_id"]
+    with server.database.snapshot() as store:
+        found = store.execute(sa.select(events.c.id).where(events.c.subject == captured)).scalar_one()
+    return Sent(path={"event_id": found})
+
+
+def a_delivery(server: Server) -> Sent:
+    made = endpoint(server).path["endpoint_id"]
+    event = an_event(server).path["event_id"]
+    again = f"/api/v2/endpoints/{made}/redeliver"
+    server.client.post(again, json={"event_id": event}, headers=server.bearer("admin"))
+    found = server.client.get(f"/api/v2/endpoints/{made}/deliveries", headers=server.bearer("admin"))
+    return Sent(path={"delivery_id": str(found.json()["items"][0]["id"])})
+
+
 def a_search(server: Server) -> Sent:
     return Sent(query={"q": "ada"})
 
@@ -140,6 +181,7 @@ CALLERS = ["none", "wrong", "capture", "read", "write", "admin"]
 CALLERS += [f"other's {permission}" for permission in ("capture", "read", "write", "admin")]
 
 BOT_SESSIONS = "/api/v2/bots/{bot_id}/sessions"
+ENDPOINT = "/api/v2/endpoints/{endpoint_id}"
 SESSION = f"{BOT_SESSIONS}/{{session_id}}"
 
 MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
@@ -205,6 +247,32 @@ MATRIX: dict[tuple[str, str], tuple[Callable[[Server], Sent], list[int]]] = {
     ("post", "/api/v2/keys"): (new_key, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
     ("get", "/api/v2/keys"): (nothing, [401, 401, 403, 403, 403, 200, 403, 403, 403, 200]),
     ("delete", "/api/v2/keys/{key_id}"): (key, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    # Events of all bots may be told to those only who may know of all bots.
+    ("post", "/api/v2/endpoints"): (new_endpoint, [401, 401, 403, 403, 403, 201, 403, 403, 403, 403]),
+    ("get", "/api/v2/endpoints"): (nothing, [401, 401, 403, 403, 403, 200, 403, 403, 403, 200]),
+    ("get", ENDPOINT): (endpoint, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("patch", ENDPOINT): (endpoint_change, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("delete", ENDPOINT): (endpoint, [401, 401, 403, 403, 403, 204, 403, 403, 403, 404]),
+    ("post", f"{ENDPOINT}/rotate-secret"): (endpoint, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("post", f"{ENDPOINT}/test"): (endpoint, [401, 401, 403, 403, 403, 202, 403, 403, 403, 404]),
+    ("post", f"{ENDPOINT}/redeliver"): (
+        endpoint_past,
+        [401, 401, 403, 403, 403, 202, 403, 403, 403, 404],
+    ),
+    ("get", f"{ENDPOINT}/deliveries"): (endpoint, [401, 401, 403, 403, 403, 200, 403, 403, 403, 404]),
+    ("post", "/api/v2/endpoints/preview"): (a_preview, [401, 401, 403, 403, 403, 200, 403, 403, 403, 200]),
+    ("get", "/api/v2/deliveries/{delivery_id}/attempts"): (
+        a_delivery,
+        [401, 401, 403, 403, 403, 200, 403, 403, 403, 404],
+    ),
+    ("get", "/api/v2/leads/{lead_id}/deliveries"): (lead, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/events/{event_id}/deliveries"): (
+        an_event,
+        [401, 401, 403, 200, 403, 200, 403, 404, 403, 404],
+    ),
+    ("get", "/api/v2/events"): (of_bot, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
+    ("get", "/api/v2/events/samples"): (nothing, [401, 401, 403, 200, 403, 200, 403, 200, 403, 200]),
+    ("get", "/api/v2/events/{event_id}"): (an_event, [401, 401, 403, 200, 403, 200, 403, 404, 403, 404]),
     ("get", "/api/v2/me"): (nothing, [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]),
 }
 

@@ -34,6 +34,9 @@ class _Packed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     part: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
 
 
+_Number = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
+
+
 def cut(found: list[T], limit: int, cursor_after: Callable[[T], str]) -> tuple[list[T], str | None]:
     """The items of a page and the cursor of the next: there is one where more than `limit` were found."""
     if len(found) <= limit:
@@ -93,6 +96,35 @@ def read_bot_cursor(cursor: str | UnsetType) -> str:
     if not is_bot_id(bot_id):
         raise _unknown()
     return bot_id
+
+
+def write_number_cursor(number: int, asked: Asked) -> str:
+    return _encoded([_digest(asked), number])
+
+
+def read_number_cursor(cursor: str | UnsetType, asked: Asked) -> int | None:
+    """The number of the last row seen; None where no cursor was given. Raises InvalidError."""
+    if isinstance(cursor, UnsetType):
+        return None
+    digest, number = _decoded(cursor, tuple[str, _Number])
+    if digest != _digest(asked):
+        raise InvalidError("cursor", "cursor belongs to a list with other filters")
+    return number
+
+
+def write_place(number: int) -> str:
+    """A place in the feed of events, whoever reads it by whatever filter."""
+    return _encoded([number])
+
+
+def read_place(cursor: str | UnsetType, field: str) -> int:
+    """Its beginning where no cursor was given. Raises InvalidError."""
+    if isinstance(cursor, UnsetType):
+        return 0
+    try:
+        return _decoded(cursor, tuple[_Number])[0]
+    except InvalidError:
+        raise InvalidError(field, f"{field} is not a cursor of this feed") from None
 
 
 def _encoded(parts: list[str | int]) -> str:

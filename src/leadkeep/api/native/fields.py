@@ -7,6 +7,7 @@ from msgspec import Meta
 from leadkeep.domain import bot, key, lead, lead_change, money, note, own_contacts, search, tags
 from leadkeep.domain.access import Permission
 from leadkeep.domain.contact import REGIONS
+from leadkeep.domain.event import FEED_TYPES, EventType
 
 BOT_ID_PATTERN = f"^{bot.ID_PATTERN}$"
 UUID_EXAMPLE = "019ab1f2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
@@ -138,6 +139,16 @@ Words = Annotated[
         examples=["ada love"],
     ),
 ]
+EventTypes = Annotated[
+    list[EventType],
+    Meta(
+        min_length=1,
+        description="Which events; null means all",
+        extra_json_schema={"items": {"enum": [kind.value for kind in FEED_TYPES]}},
+        examples=[["lead.captured"]],
+    ),
+]
+
 Flag = Annotated[bool, Meta(examples=[True])]
 
 Cursor = Annotated[

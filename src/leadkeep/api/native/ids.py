@@ -1,8 +1,13 @@
 """Ids in paths. One that cannot exist is simply not found, and never reaches the database's own parser."""
 
+import re
+
 from leadkeep.api.native.paths import decoded_id
 from leadkeep.domain.errors import InvalidError, NotFoundError
 from leadkeep.storage.types import is_id
+
+# What both engines hold as a row's number.
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}\Z")
 
 
 def lead_id_in(path: str) -> str:
@@ -28,6 +33,23 @@ def person_id_in(path: str) -> str:
 def merge_id_in(path: str) -> str:
     """Raises NotFoundError."""
     return _uuid_in(path, "Merge")
+
+
+def endpoint_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Endpoint")
+
+
+def event_id_in(path: str) -> str:
+    """Raises NotFoundError."""
+    return _uuid_in(path, "Event")
+
+
+def delivery_number_in(path: str) -> int:
+    """Raises NotFoundError."""
+    if not _NUMBER.match(path):
+        raise NotFoundError("Delivery not found: its id cannot be one")
+    return int(path)
 
 
 def session_id_in(path: str) -> str:

@@ -31,6 +31,9 @@ _PATH_PARAMETERS: dict[str, Json] = {
     "note_id": _UUID,
     "person_id": _UUID,
     "merge_id": _UUID,
+    "endpoint_id": _UUID,
+    "event_id": _UUID,
+    "delivery_id": {"type": "integer", "minimum": 1, "maximum": 10**15, "examples": [4711]},
     "bot_id": {"type": "string", "pattern": BOT_ID_PATTERN, "examples": ["support"]},
     "session_id": {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["s-81"]},
 }
@@ -59,6 +62,9 @@ _TAGS = [
     {"name": "People", "description": "Whom leads belong to, across sessions and bots"},
     {"name": "Sessions", "description": "Conversations of visitors with bots, and their hand-over to people"},
     {"name": "Counts", "description": "What charts are made of"},
+    {"name": "Events", "description": "What happened, in one feed"},
+    {"name": "Endpoints", "description": "Who is told of events"},
+    {"name": "Deliveries", "description": "What was delivered, and what came of each attempt"},
     {"name": "Bots", "description": "The chatbots whose leads are kept"},
     {"name": "Keys", "description": "Who may do what"},
 ]

@@ -7,6 +7,7 @@ from msgspec import Struct
 from leadkeep.api.native.examples import (
     bots,
     counts,
+    endpoints,
     keys,
     lead_batch,
     lead_work,
@@ -19,7 +20,7 @@ from leadkeep.api.native.examples.problems import problem_example
 
 __all__ = ["BODIES", "EXAMPLES", "problem_example"]
 
-_RESOURCES = (leads, lead_batch, lead_work, people, search, sessions, counts, bots, keys)
+_RESOURCES = (leads, lead_batch, lead_work, people, search, sessions, counts, endpoints, bots, keys)
 
 BODIES: dict[type[Struct], dict[str, Any]] = {
     kind: examples for resource in _RESOURCES for kind, examples in resource.BODIES.items()
