@@ -16,6 +16,7 @@ from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate, TokenIssuer
 from leadkeep.actions.housekeeping import keep_house
 from leadkeep.actions.key_limits import KeyLimits
+from leadkeep.actions.live_feed import LiveFeed
 from leadkeep.actions.once import InFlight
 from leadkeep.actions.public_limits import PublicLimits
 from leadkeep.api import metrics
@@ -80,6 +81,7 @@ def _desk(settings: Settings) -> Desk:
         doorkeeper=Doorkeeper(gate, directory, limits),
         captures=CaptureQueue(database, settings.capture_queue, metrics.count_batch),
         in_flight=InFlight(),
+        live=LiveFeed(database),
         key_limits=KeyLimits(settings.api_rate_per_key),
         time_zone=check_time_zone(settings.time_zone, "time_zone"),
     )
@@ -110,6 +112,7 @@ async def _background(settings: Settings, desk: Desk) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(keep_house(desk.database, desk.gate, keep_events)),
         asyncio.create_task(Supervisor(settings, desk.database).run()),
+        asyncio.create_task(desk.live.run()),
     ]
     # What was loaded stays: looking through all of it again and again held up one answer in a hundred.
     gc.collect()

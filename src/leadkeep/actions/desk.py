@@ -8,6 +8,7 @@ from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate
 from leadkeep.actions.key_limits import KeyLimits
+from leadkeep.actions.live_feed import LiveFeed
 from leadkeep.actions.once import InFlight
 from leadkeep.storage.database import Database
 
@@ -21,5 +22,6 @@ class Desk(NamedTuple):
     doorkeeper: Doorkeeper
     captures: CaptureQueue
     in_flight: InFlight
+    live: LiveFeed
     key_limits: KeyLimits
     time_zone: ZoneInfo

@@ -20,6 +20,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+ENDLESS = "leadkeep.endless"
+"""In the scope of a request whose answer has no end of its own."""
+
 JSON = (b"content-type", b"application/json; charset=utf-8")
 
 
@@ -86,7 +89,7 @@ async def send_answer(answer: Answer, receive: Receive, send: Send, *extra: tupl
 async def _send_stream(
     answer: Answer, body: AsyncGenerator[bytes, None], receive: Receive, send: Send
 ) -> None:
-    gone = asyncio.create_task(_disconnected(receive))
+    gone = asyncio.create_task(disconnected(receive))
     try:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         async with aclosing(body):
@@ -100,7 +103,7 @@ async def _send_stream(
         await asyncio.gather(gone, return_exceptions=True)
 
 
-async def _disconnected(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -4,7 +4,9 @@ import asyncio
 import re
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from leadkeep.api.asgi import ENDLESS
 
 MAX_HEAD = 64 * 1024
 """Bytes of a request's line and headers that are waited for; one read of the socket may come on top."""
@@ -30,6 +32,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._disarm()
+
+    def shutdown(self) -> None:
+        """The server ends. An answer that never ends would be waited for: whoever reads it comes back."""
+        super().shutdown()
+        # There is none before the first request.
+        cycle = cast(RequestResponseCycle | None, self.cycle)
+        if cycle is not None and cycle.scope.get(ENDLESS):
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -117,6 +117,10 @@ class Database:
             if self._on_loop is None:
                 self._on_loop = self.dialect.glancing(self.engine.connect())
             return action(Store(self._on_loop, self.dialect), *args, **kwargs)
+
+    def notices(self) -> AsyncGenerator[None, None]:
+        """Something for each time that a transaction of any process may have written events."""
+        return self.dialect.notices(self.url)
 
     def close(self) -> None:
         if self._process is not None:

@@ -1,6 +1,6 @@
 """What the rest of storage asks of an engine; `sqlite` and `postgresql` answer, one seam each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -43,6 +43,10 @@ class Dialect(Protocol):
     def lock_feed(self, connection: sa.Connection) -> None:
         """Hold every other transaction off writing events until this one ends, and tell those who listen
         when it is committed."""
+
+    def notices(self, url: sa.URL) -> AsyncGenerator[None, None]:
+        """Something for each time that a transaction may have written events, and every `LOOK_EVERY` seconds.
+        Raises what the driver does where the connection is lost."""
 
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         """Hold these names until this transaction ends, without waiting; those that it could get hold of."""

@@ -3,7 +3,7 @@
 # What is put together here is words of ours, never a caller's.
 # ruff: noqa: S608
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from leadkeep.domain.search import telling
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
 _FEED_LOCK = 0x1EAD_CEEB
+LOOK_EVERY = 1.0
+"""Seconds between two looks for new events, whether one was told of them or not."""
 CHANNEL = "leadkeep"
 """Of notifications that there are new events."""
 _TELL = f"SELECT pg_advisory_xact_lock({_FEED_LOCK}), pg_notify('{CHANNEL}', '')"
@@ -26,7 +28,7 @@ _TRY_LOCK = sa.text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name)"
     " WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))"
 )
-_CONNECT_ARGS = {
+_CONNECT_ARGS: dict[str, Any] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
     "application_name": "leadkeep",
@@ -149,6 +151,17 @@ class PostgreSQL:
     def lock_feed(self, connection: sa.Connection) -> None:
         # Notifying alone would make the commits take turns, but only after the numbers are given.
         connection.exec_driver_sql(_TELL)
+
+    async def notices(self, url: sa.URL) -> AsyncGenerator[None, None]:
+        conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        options = {name: value for name, value in _CONNECT_ARGS.items() if name != "options"}
+        connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True, **options)
+        async with connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            while True:
+                async for _ in connection.notifies(timeout=LOOK_EVERY, stop_after=1):
+                    pass
+                yield
 
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         return set(connection.execute(_TRY_LOCK, {"names": sorted(names)}).scalars())

@@ -3,12 +3,13 @@
 # What is put together here is words of ours, never a caller's.
 # ruff: noqa: S608
 
+import asyncio
 import contextlib
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -23,6 +24,9 @@ from leadkeep.domain.search import telling
 
 BUSY_TIMEOUT = 15.0
 """Seconds to wait for another process that writes; a capture waits and succeeds rather than fails."""
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks for what other processes wrote: nobody tells of it."""
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}",
@@ -151,6 +155,11 @@ class SQLite:
 
     def lock_feed(self, connection: sa.Connection) -> None:
         """There is one writer at a time anyhow, and who listens looks for itself."""
+
+    async def notices(self, url: sa.URL) -> AsyncGenerator[None, None]:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            yield
 
     def try_lock(self, connection: sa.Connection, names: Collection[str]) -> set[str]:
         """There is one writer at a time anyhow."""

@@ -91,6 +91,8 @@ def test_no_request_that_schemathesis_makes_up_breaks_it(
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json"]
     command += ["--header", f"Authorization: Bearer {server.token('admin')}", "--checks", "all"]
     command += THOROUGHNESS[engine_name]
+    # Its answer has no end.
+    command += ["--exclude-path", "/api/v2/stream"]
     # The same requests each time: whoever breaks the document should see it, and nobody else.
     command += ["--seed", "1", "--generation-database", "none", "--no-color"]
     environment = os.environ | {

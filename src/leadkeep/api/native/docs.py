@@ -26,8 +26,18 @@ IF_MATCH: Parameter = {
 }
 
 
+LAST_EVENT_ID: Parameter = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The `id` of the last event seen, as browsers send it when they come back",
+    "schema": {"type": "string", "maxLength": 100},
+}
+
+
 class Doc(NamedTuple):
     """`problems` are the statuses that this route can answer besides those that every route can.
+
+    `stream`: the answer is server-sent events.
 
     `location` is the template of the `Location` header, `etag` says that there is an `ETag`; `strangers`
     says that a token may be left out. `again` is the status where there was nothing to make, if it is
@@ -43,6 +53,7 @@ class Doc(NamedTuple):
     body_required: bool = True
     body_types: tuple[str, ...] = JSON_TYPES
     answer: type[Struct] | None = None
+    stream: bool = False
     location: str | None = None
     etag: bool = False
     strangers: bool = False

@@ -164,6 +164,8 @@ def _responses(doc: Doc, status: int, *, posts: bool) -> Json:
     success: Json = {"headers": _headers(doc, posts=posts)}
     if doc.answer:
         success["content"] = {"application/json": {"schema": _ref(doc.answer)}}
+    if doc.stream:
+        success["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
     codes = {*_EVERYWHERE, *doc.problems, *(_OF_POSTS if posts else ())}
     successes = [status] if doc.again is None else [doc.again, status]
     made = {str(code): {"description": HTTPStatus(code).phrase, **success} for code in successes}
