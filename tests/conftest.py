@@ -12,6 +12,7 @@ from leadkeep.storage.database import Database
 from tests.support.databases import Engine, PostgreSQLEngine, SQLiteEngine
 from tests.support.postgres import PostgresServer
 from tests.support.process import ServerProcess, StartServer
+from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
 
 # How long an example takes says more about the machine than about us.
@@ -103,6 +104,7 @@ def _running(database_url: str, directory: Path) -> Iterator[Server]:
         public_rate_per_address=generous,
         public_rate_per_bot=generous,
         api_rate_per_key=generous,
+        deliver_to="127.0.0.1",
     )
     try:
         process.start()
@@ -137,3 +139,10 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
         process.kill()
         # Shown where the test fails.
         print(process.complaints())
+
+
+@pytest.fixture
+def hooks() -> Iterator[Receiver]:
+    """A receiver of webhooks, of the test's own."""
+    with receiver() as running:
+        yield running

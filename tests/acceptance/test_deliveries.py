@@ -3,9 +3,8 @@
 import os
 import random
 import signal
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -23,16 +22,11 @@ from tests.support.process import ServerProcess, StartServer
 from tests.support.receiver import Arrival, Receiver, receiver
 from tests.support.server import make_token
 from tests.support.tls import server_context
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.faults
 
 LOCAL = "127.0.0.1"
-
-
-@pytest.fixture
-def hooks() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
 
 
 @contextmanager
@@ -187,13 +181,6 @@ def test_no_receiver_holds_up_another_or_captures(
     for one, outcome in expected.items():
         assert set(outcomes_of(database, by_id[one])) == {outcome}
     assert process.terminate() == 0
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_courier_that_is_killed_is_started_again(
