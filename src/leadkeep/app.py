@@ -14,7 +14,7 @@ from leadkeep.actions.capture_queue import CaptureQueue
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.directory import Directory
 from leadkeep.actions.gate import Gate, TokenIssuer
-from leadkeep.actions.housekeeping import keep_house
+from leadkeep.actions.housekeeping import keep_house, watch_handovers
 from leadkeep.actions.key_limits import KeyLimits
 from leadkeep.actions.live_feed import LiveFeed
 from leadkeep.actions.once import InFlight
@@ -111,6 +111,7 @@ async def _background(settings: Settings, desk: Desk) -> AsyncIterator[None]:
     keep_events = timedelta(days=settings.keep_events)
     tasks = [
         asyncio.create_task(keep_house(desk.database, desk.gate, keep_events)),
+        asyncio.create_task(watch_handovers(desk.database)),
         asyncio.create_task(Supervisor(settings, desk.database).run()),
         asyncio.create_task(desk.live.run()),
     ]

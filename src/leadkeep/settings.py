@@ -110,6 +110,9 @@ FIELDS = {info.encode_name: info for info in msgspec.structs.fields(Settings)}
 
 PREFIX = "LEADKEEP_"
 CONFIG_VARIABLE = "LEADKEEP_CONFIG"
+TOKEN_VARIABLE = "LEADKEEP_TOKEN"  # noqa: S105 - the name of a variable
+"""What `leadkeep tail` shows a server; no setting."""
+_OTHERS = {CONFIG_VARIABLE, TOKEN_VARIABLE}
 CONFIG_FILE = Path("leadkeep.toml")
 MIN_SECRET = 32
 """Bytes, as RFC 7518 section 3.2 asks of HS256."""
@@ -178,7 +181,7 @@ def _from_flags(flags: Mapping[str, object]) -> Iterator[tuple[str, Given]]:
 
 def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
     for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE or _is_service_link(variable, text):
+        if not variable.startswith(PREFIX) or variable in _OTHERS or _is_service_link(variable, text):
             continue
         name, is_file = _setting_of(variable)
         if is_file and variable.removesuffix("_FILE") in environ:

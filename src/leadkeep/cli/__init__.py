@@ -18,6 +18,7 @@ from leadkeep.cli import (
     deletions,
     demo,
     doctor,
+    endpoints,
     keys,
     lead_work,
     leads,
@@ -27,6 +28,7 @@ from leadkeep.cli import (
     serve,
     sessions,
     settings_command,
+    tail,
 )
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
@@ -56,6 +58,8 @@ app.command("migrate", rich_help_panel=_SERVER)(migrate.migrate)
 app.command("doctor", rich_help_panel=_SERVER)(doctor.doctor)
 app.command("settings", rich_help_panel=_SERVER)(settings_command.settings)
 app.command("demo", rich_help_panel=_DATA)(demo.demo)
+app.command("tail", rich_help_panel=_DATA)(tail.tail)
+app.add_typer(endpoints.app, name="endpoints", rich_help_panel=_DATA)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
 leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.50 --currency EUR --tag vip")(

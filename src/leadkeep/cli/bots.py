@@ -10,7 +10,7 @@ from leadkeep.cli.options import ConfigOption, DatabaseOption
 if TYPE_CHECKING:
     from leadkeep.domain.bot import Bot
     from leadkeep.storage.database import Database
-from leadkeep.storage.store import Store
+    from leadkeep.storage.store import Store
 
 _PAGE = 1_000
 
@@ -44,6 +44,11 @@ _OwnContacts = Annotated[
     ),
 ]
 _NoOwnContact = Annotated[bool, typer.Option("--no-own-contact", help="Forget the contacts of its own.")]
+_EscalateAfter = Annotated[
+    int | None,
+    typer.Option(metavar="MINUTES", help="How long a visitor may wait before more people are told."),
+]
+_NoEscalation = Annotated[bool, typer.Option("--no-escalation", help="However long a visitor waits.")]
 _Form = Annotated[bool | None, typer.Option("--form/--no-form", help="Show the lead form.")]
 _FormTitle = Annotated[str | None, typer.Option(help="What stands above the form.")]
 _FormSuccess = Annotated[str | None, typer.Option(help="What is said once it is sent.")]
@@ -131,6 +136,8 @@ def set_(
     extract: _Extract = None,
     own_contact: _OwnContacts = None,
     no_own_contact: _NoOwnContact = False,
+    escalate_after: _EscalateAfter = None,
+    no_escalation: _NoEscalation = False,
     form: _Form = None,
     form_title: _FormTitle = None,
     form_success: _FormSuccess = None,
@@ -146,13 +153,18 @@ def set_(
 
     if region and no_region:
         raise InvalidError("--no-region", "--region and --no-region exclude one another")
-    change = ({"region": None} if no_region else {}) | _given(
+    if escalate_after and no_escalation:
+        message = "--escalate-after and --no-escalation exclude one another"
+        raise InvalidError("--no-escalation", message)
+    cleared = {"region": no_region, "escalate_after": no_escalation}
+    change = {name: None for name, is_cleared in cleared.items() if is_cleared} | _given(
         name=name,
         public=public,
         origins=_chosen("--origin", origin, "--any-origin", none=any_origin),
         region=region,
         extract=extract,
         own_contacts=_chosen("--own-contact", own_contact, "--no-own-contact", none=no_own_contact),
+        escalate_after=escalate_after,
     )
     form_change = _given(
         enabled=form,
@@ -257,6 +269,7 @@ def _show(bot: "Bot") -> None:
             "region": bot.region or "-",
             "extract": bot.extract,
             "own contacts": bot.own_contacts or "-",
+            "escalates": f"after {bot.escalate_after} min" if bot.escalate_after else "-",
             "created": bot.created_at,
             "form": bot.form.enabled,
             "form title": bot.form.title,

@@ -1,6 +1,6 @@
 """`leadkeep doctor`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,12 +10,20 @@ if TYPE_CHECKING:
     from leadkeep.cli.checks import Finding
 
 
-def doctor(database: DatabaseOption = None, config: ConfigOption = None) -> None:
+def doctor(
+    send_test: Annotated[
+        str | None, typer.Option("--send-test", metavar="ADDRESS", help="Send a mail to this address.")
+    ] = None,
+    database: DatabaseOption = None,
+    config: ConfigOption = None,
+) -> None:
     """Check settings, database and disk; say what to do about each problem."""
     from leadkeep.cli.checks import check_all
+    from leadkeep.cli.mail_check import check_mail
 
     failed = False
-    for finding in check_all(database, config):
+    sent = [] if send_test is None else [check_mail(database, config, send_test)]
+    for finding in (*check_all(database, config), *sent):
         _print(finding)
         failed = failed or finding.state == "fail"
     if failed:

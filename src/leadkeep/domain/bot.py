@@ -22,6 +22,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_NAME = 200
 MAX_FORM_TEXT = 2_000
 MAX_ORIGINS = 100
+MAX_MINUTES = 10_080
+"""A week."""
 
 
 class LeadForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +41,8 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
     """`public` lets anyone capture leads for it without a key, from `origins` only where any are listed.
 
     `region` (ISO 3166 alpha-2) is where phone numbers without a country code are dialled. `extract`: contacts
-    in visitors' messages become leads, but for `own_contacts` (see `own_contacts`).
+    in visitors' messages become leads, but for `own_contacts` (see `own_contacts`). `escalate_after`: for how
+    many minutes a visitor may wait for an agent before more people are told; None tells nobody.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
     region: str | None = None
     extract: bool = True
     own_contacts: tuple[str, ...] = ()
+    escalate_after: int | None = None
     created_at: datetime
 
     def allows_origin(self, origin: str | None) -> bool:
@@ -77,7 +81,8 @@ class FormChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BotChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change of a bot; what is left unset stays. A `region` of None takes it away."""
+    """What to change of a bot; what is left unset stays. None takes `region` or `escalate_after`
+    away."""
 
     name: str | UnsetType = UNSET
     public: bool | UnsetType = UNSET
@@ -86,9 +91,11 @@ class BotChange(msgspec.Struct, frozen=True, kw_only=True):
     region: str | UnsetType | None = UNSET
     extract: bool | UnsetType = UNSET
     own_contacts: tuple[str, ...] | UnsetType = UNSET
+    escalate_after: int | UnsetType | None = UNSET
 
     def checked(self) -> "BotChange":
         """The same change in stored form. Raises InvalidError, MalformedError."""
+        _check_minutes(self.escalate_after)
         return msgspec.structs.replace(
             self,
             name=_text(self.name, "name", MAX_NAME),
@@ -112,6 +119,11 @@ def changes(change: BotChange | FormChange) -> dict[str, Any]:
 
 def _text(value: str | UnsetType, field: str, limit: int) -> str | UnsetType:
     return UNSET if value is UNSET else as_text(value, field, limit)
+
+
+def _check_minutes(minutes: int | UnsetType | None) -> None:
+    if isinstance(minutes, int) and not 1 <= minutes <= MAX_MINUTES:
+        raise InvalidError("escalate_after", f"escalate_after must be 1 to {MAX_MINUTES} minutes")
 
 
 def is_bot_id(text: str) -> bool:

@@ -82,5 +82,6 @@ def _row(bot: Bot) -> dict[str, Any]:
         "region": bot.region,
         "extract": bot.extract,
         "own_contacts": list(bot.own_contacts),
+        "escalate_after": bot.escalate_after,
         "created_at": bot.created_at,
     }

@@ -1,6 +1,7 @@
 """Hand-overs, as rows. A session has at most one that is open, which is to say not ended."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from leadkeep.domain.handover import Handover, HandoverState
 from leadkeep.domain.lead import Position
 from leadkeep.storage.rows import reader_of
-from leadkeep.storage.schema import handovers
+from leadkeep.storage.schema import bots, handovers
 from leadkeep.storage.store import Store
 
 _handover = reader_of(Handover)
@@ -59,6 +60,44 @@ def end(
     ended = {"ended_at": at, "ended_by_id": by_id, "ended_by_name": by_name, "outcome": outcome.value}
     statement = sa.update(handovers).where(*_OPEN).values(ended).returning(*handovers.c)
     return _first(store, statement, bot_id, session_id)
+
+
+def waiting_too_long(store: Store, now: datetime, limit: int, *, lock: bool = False) -> list[Handover]:
+    """Those that nobody has claimed in the time that their bot sets, and that were not escalated yet. Locked,
+    those that somebody claims or escalates at this moment are left out."""
+    late: list[Handover] = []
+    for bot in store.execute(_IMPATIENT).all():
+        since = now - timedelta(minutes=bot.escalate_after)
+        found = _LATE.with_for_update(skip_locked=True) if lock else _LATE
+        given = {"of_bot": bot.id, "since": since, "rows": limit}
+        late += [_handover(row) for row in store.execute(found, given)]
+    return late
+
+
+_IMPATIENT = sa.select(bots.c.id, bots.c.escalate_after).where(bots.c.escalate_after.is_not(None))
+_LATE = (
+    sa.select(handovers)
+    .where(
+        handovers.c.claimed_at.is_(None),
+        handovers.c.ended_at.is_(None),
+        handovers.c.escalated_at.is_(None),
+        handovers.c.bot_id == sa.bindparam("of_bot"),
+        handovers.c.requested_at <= sa.bindparam("since", type_=handovers.c.requested_at.type),
+    )
+    .order_by(handovers.c.requested_at, handovers.c.id)
+    .limit(sa.bindparam("rows", type_=sa.Integer))
+)
+
+
+def escalate(store: Store, late: Sequence[Handover], now: datetime) -> None:
+    store.execute(_ESCALATE, {"ids": [handover.id for handover in late], "at": now})
+
+
+_ESCALATE = (
+    sa.update(handovers)
+    .where(handovers.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(escalated_at=sa.bindparam("at", type_=handovers.c.escalated_at.type))
+)
 
 
 def answer(store: Store, handover_id: str, at: datetime) -> None:

@@ -43,6 +43,7 @@ def test_a_new_bot_has_safe_settings(server: Server) -> None:
         "region": None,
         "extract": True,
         "own_contacts": [],
+        "escalate_after": None,
     }
 
 

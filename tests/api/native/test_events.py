@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from leadkeep.actions.capture import new_lead
 from leadkeep.actions.read_events import LOOKED_AT
 from leadkeep.actions.tell import tell_captured
+from leadkeep.api.native.shapes.event_data import events_schema
 from leadkeep.domain.event import FEED_TYPES
 from leadkeep.domain.lead import Lead, NewLead
+from leadkeep.forms.samples import samples
 from leadkeep.storage import events
 from leadkeep.storage.database import Database
 from tests.support.conversations import Talk
@@ -261,3 +266,23 @@ def test_samples_have_the_shape_of_real_events(server: Server) -> None:
     assert len({event["type"] for event in real}) >= 6
     for event in real:
         assert shape(event) == shape(samples[event["type"]]), event["type"]
+
+
+SCHEMA = Path(__file__).parents[3] / "docs" / "events.schema.json"
+
+
+def test_the_schema_in_the_docs_is_that_of_the_events() -> None:
+    assert SCHEMA.read_bytes() == msgspec.json.format(msgspec.json.encode(events_schema()), indent=2) + b"\n"
+
+
+def test_samples_and_real_events_fit_the_schema(server: Server) -> None:
+    validator = Draft202012Validator(msgspec.json.decode(SCHEMA.read_bytes()))
+    for sample in samples().values():
+        validator.validate(sample)
+    answer = server.client.get(EVENTS, params={"limit": 200}, headers=server.bearer("read"))
+    real = answer.json()["items"]
+    assert real
+    for event in real:
+        validator.validate(event)
+    assert not validator.is_valid({**real[0], "type": "lead.lost"})
+    assert not validator.is_valid({**real[0], "data": {}})

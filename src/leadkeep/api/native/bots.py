@@ -82,8 +82,8 @@ async def read_bot(request: NativeRequest, bot_id: str) -> Response[bytes]:
         tag="Bots",
         summary="Change a bot",
         description="Needs `admin`. What is left out stays as it is, also inside `form`; `origins` and "
-        "`own_contacts` are replaced as a whole; null takes `region` away. Every process obeys within two "
-        "seconds.",
+        "`own_contacts` are replaced as a whole; null takes `region` or `escalate_after` away. Every "
+        "process obeys within two seconds.",
         body=BotPatch,
         body_types=PATCH_TYPES,
         answer=BotAnswer,
@@ -127,6 +127,7 @@ def _change(wanted: BotPatch) -> BotChange:
         region=wanted.region,
         extract=wanted.extract,
         own_contacts=UNSET if wanted.own_contacts is UNSET else tuple(wanted.own_contacts),
+        escalate_after=wanted.escalate_after,
     )
 
 

@@ -29,7 +29,8 @@ _HEADERS = (
     (b"x-accel-buffering", b"no"),
 )
 _HEARTBEAT = b":\n\n"
-_RETRY = b"retry: 2000\n\n"
+# The place too: who is cut off before the first event comes back to where they were.
+_BEGINNING = "retry: 2000\nid: {place}\n\n"
 
 
 @get(
@@ -71,8 +72,9 @@ class _Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._desk.live.watching(self._feed.grant):
+            beginning = _BEGINNING.format(place=write_place(self._after)).encode()
             await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS]})
-            await send({"type": "http.response.body", "body": _RETRY, "more_body": True})
+            await send({"type": "http.response.body", "body": beginning, "more_body": True})
             scope[ENDLESS] = True
             gone = asyncio.create_task(disconnected(receive))
             sending = asyncio.create_task(self._send_all(send))

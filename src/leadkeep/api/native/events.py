@@ -23,7 +23,7 @@ from leadkeep.domain.access import Permission
 from leadkeep.domain.event import FEED_TYPES, EventType
 from leadkeep.forms.samples import samples
 
-LATEST = "latest"
+LATEST, OLDEST = "latest", "oldest"
 
 
 @get(
@@ -93,6 +93,8 @@ def types_in(text: str | UnsetType) -> set[EventType] | None:
 
 async def place_in(request: NativeRequest, after: str | UnsetType) -> int:
     """Raises InvalidError."""
+    if after == OLDEST:
+        return 0
     if after == LATEST:
         return await request.desk.database.read(end_of_feed)
     return read_place(after, "after")

@@ -37,6 +37,7 @@ EXAMPLES: dict[type[Struct], Any] = {
         "form": _FORM,
         "region": "GB",
         "extract": True,
+        "escalate_after": None,
         "own_contacts": ["@example.com", "+442079460000"],
         "created_at": MOMENT_EXAMPLE,
     },

@@ -5,7 +5,16 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from leadkeep.api.native.fields import BotId, BotName, FormText, Moment, Origins, OwnContacts, Region
-from leadkeep.domain.bot import LeadForm
+from leadkeep.domain.bot import MAX_MINUTES, LeadForm
+
+EscalateAfter = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=MAX_MINUTES,
+        description="Minutes that a visitor may wait for an agent before `session.escalated` is told",
+    ),
+]
 
 
 class FormRequest(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +42,7 @@ class BotPatch(Struct, kw_only=True, forbid_unknown_fields=True):
         Annotated[bool, Meta(description="Whether contacts in visitors' messages become leads")] | UnsetType
     ) = UNSET
     own_contacts: OwnContacts | UnsetType = UNSET
+    escalate_after: EscalateAfter | UnsetType | None = UNSET
 
 
 class BotRequest(BotPatch, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +62,7 @@ class BotAnswer(Struct, kw_only=True):
     region: str | None
     extract: bool
     own_contacts: list[str]
+    escalate_after: EscalateAfter | None
     created_at: Moment
 
 

@@ -18,7 +18,10 @@ TypesField = Annotated[
 ]
 After = Annotated[
     str,
-    Meta(max_length=100, description="`next_cursor` of the page before; `latest` is the end of the feed"),
+    Meta(
+        max_length=100,
+        description="`next_cursor` of the page before; `oldest` and `latest` are the ends of the feed",
+    ),
 ]
 
 
