@@ -47,13 +47,17 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def leadkeep(home: Path, database: str, workers: int = 1, source: Path | None = None) -> Iterator[Server]:
+def leadkeep(
+    home: Path, database: str, workers: int = 1, source: Path | None = None, deliver_to: str = ""
+) -> Iterator[Server]:
     """`leadkeep serve` with its default settings, but for the rate: a load is more than one caller.
 
     `source`: another checkout, which may not know of rates.
     """
     command = ["leadkeep", "serve", "--database", database, "--workers", str(workers)]
     environment = {"LEADKEEP_API_RATE_PER_KEY": "1000000/second"}
+    if deliver_to:
+        environment["LEADKEEP_DELIVER_TO"] = deliver_to
     if source is not None:
         environment = {"PYTHONPATH": str(source / "src")}
     with _running(command, "/readyz", home, **environment) as server:
@@ -66,6 +70,14 @@ def floor(home: Path, database: str, workers: int = 1) -> Iterator[Server]:
     command = ["uvicorn", "--factory", "benchmarks.floor:create_floor", "--app-dir", str(REPOSITORY)]
     command += [*_OPTIONS.split(), "--workers", str(workers)]
     with _running(command, "/empty", home, FLOOR_DATABASE=database) as server:
+        yield server
+
+
+@contextmanager
+def hooks(home: Path) -> Iterator[Server]:
+    """The receiver of `benchmarks.hooks`."""
+    command = ["uvicorn", "--factory", "benchmarks.hooks:create_hooks", "--app-dir", str(REPOSITORY)]
+    with _running([*command, *_OPTIONS.split()], "/empty", home) as server:
         yield server
 
 

@@ -9,6 +9,13 @@ from benchmarks.stage import Stage
 from benchmarks.works.against import against
 from benchmarks.works.beneath import beneath
 from benchmarks.works.capture import post_one
+from benchmarks.works.deliveries import (
+    capture_with_endpoints,
+    claiming,
+    deliveries,
+    latency,
+    slow_endpoints,
+)
 from benchmarks.works.extraction import extraction
 from benchmarks.works.growth import growth
 from benchmarks.works.lists import (
@@ -39,12 +46,22 @@ WORKS: dict[str, Work] = {
     "native_50": Work("SQLite", native_50),
     "beneath": Work("SQLite", beneath),
     "extraction": Work("SQLite", extraction),
+    "deliveries": Work("SQLite", deliveries),
+    "delivery_latency": Work("SQLite", latency),
+    "capture_with_endpoints": Work("SQLite", capture_with_endpoints),
+    "claiming": Work("SQLite", claiming),
+    "slow_endpoints": Work("SQLite", slow_endpoints),
     "postgresql_post_one": Work("PostgreSQL", post_one),
     "postgresql_post_one_2_workers": Work("PostgreSQL", partial(post_one, workers=2)),
     "postgresql_get_10": Work("PostgreSQL", get_10),
     "postgresql_get_10_beside_a_million": Work("PostgreSQL", get_10_beside_a_million),
     "postgresql_get_1000": Work("PostgreSQL", get_1000),
     "postgresql_get_50000": Work("PostgreSQL", get_50000),
+    "postgresql_deliveries": Work("PostgreSQL", deliveries),
+    "postgresql_delivery_latency": Work("PostgreSQL", latency),
+    "postgresql_capture_with_endpoints": Work("PostgreSQL", capture_with_endpoints),
+    "postgresql_claiming": Work("PostgreSQL", claiming),
+    "postgresql_slow_endpoints": Work("PostgreSQL", slow_endpoints),
     "growth": Work("SQLite", growth),
     "postgresql_growth": Work("PostgreSQL", growth),
     "capture": Work("SQLite", against, beside_another=True),

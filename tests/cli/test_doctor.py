@@ -3,6 +3,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from leadkeep.domain.bot import BotChange
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import bring_up_to_date
 from tests.support.command import Command
+from tests.support.smtp import mail_server
 
 TOML = """
 jwt_issuer = "me"
@@ -160,3 +162,20 @@ def test_public_keys_at_a_url_are_fetched(bare: Command, tmp_path: Path) -> None
     assert found["jwt"] == ("ok", "JWTs of me are verified with keys of their issuer (1)")
     assert gone["jwt"] == ("fail", f"{url}/gone gives no keys: it answers 404; is the path right?")
     assert f"127.0.0.1:{issuer.server_port} cannot be reached" in shut["jwt"][1]
+
+
+def test_a_mail_is_sent_to_see_whether_mail_can_be(bare: Command) -> None:
+    with mail_server(tls=False) as server:
+        settings: Any = {"LEADKEEP_SMTP_HOST": "127.0.0.1", "LEADKEEP_SMTP_TLS": "none"}
+        settings["LEADKEEP_SMTP_PORT"] = str(server.port)
+        done = bare("doctor", "--send-test", "ada@example.com", **settings)
+        assert f"127.0.0.1:{server.port} took a mail to ada@example.com" in done.out
+        (mail,) = server.take()
+        assert mail["To"] == "ada@example.com"
+        wrong = bare("doctor", "--send-test", "refused@example.com", code=1, **settings)
+        assert "smtp_address_refused (550 no such mailbox)" in wrong.out
+    settings["LEADKEEP_SMTP_PORT"] = "9"
+    nobody = bare("doctor", "--send-test", "ada@example.com", code=1, **settings)
+    assert "nothing listens there; is smtp_port right?" in nobody.out
+    assert "set smtp_host" in bare("doctor", "--send-test", "ada@example.com", code=1).out
+    assert "must be an e-mail address" in bare("doctor", "--send-test", "ada", code=2).err
