@@ -10,6 +10,8 @@ from leadkeep.storage.store import Store
 
 AT_ONCE = 500
 """Events in one transaction."""
+_ROWS = 10_000
+"""Deliveries that one transaction may make, at most: captures wait for it."""
 
 
 def fan_out(store: Store) -> bool:
@@ -19,7 +21,8 @@ def fan_out(store: Store) -> bool:
     if not ready:
         return False
     # What came before all of them is nobody's.
-    new = events.after(store, max(done, min(endpoint.from_number for endpoint in ready)), AT_ONCE)
+    limit = min(AT_ONCE, max(1, _ROWS // len(ready)))
+    new = events.after(store, max(done, min(endpoint.from_number for endpoint in ready)), limit)
     if not new:
         return False
     now = clock.now()
@@ -31,7 +34,7 @@ def fan_out(store: Store) -> bool:
     ]
     deliveries.add(store, wanted, now)
     markers.move(store, markers.DELIVERIES, new[-1].number)
-    return len(new) == AT_ONCE
+    return len(new) == limit
 
 
 def delivery_of(event_number: int, subject: str, endpoint: Endpoint, now: datetime) -> NewDelivery:

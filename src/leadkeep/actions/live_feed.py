@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
+from itertools import takewhile
 
 import structlog
 
@@ -114,8 +115,9 @@ class LiveFeed:
         """None where not all of it is."""
         if not 0 <= self._oldest <= after:
             return None
-        found = [event for event in self._recent if event.number > after and feed.has(event)]
-        return Page(found, max(after, self._newest), more=False)
+        new = takewhile(lambda event: event.number > after, reversed(self._recent))
+        found = [event for event in new if feed.has(event)]
+        return Page(found[::-1], max(after, self._newest), more=False)
 
     async def _listen(self) -> None:
         """What other processes write."""
