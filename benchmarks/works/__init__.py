@@ -27,6 +27,7 @@ from benchmarks.works.lists import (
     native_50,
 )
 from benchmarks.works.memory import memory
+from benchmarks.works.streams import streams
 
 
 class Work(NamedTuple):
@@ -51,6 +52,7 @@ WORKS: dict[str, Work] = {
     "capture_with_endpoints": Work("SQLite", capture_with_endpoints),
     "claiming": Work("SQLite", claiming),
     "slow_endpoints": Work("SQLite", slow_endpoints),
+    "streams": Work("SQLite", streams),
     "postgresql_post_one": Work("PostgreSQL", post_one),
     "postgresql_post_one_2_workers": Work("PostgreSQL", partial(post_one, workers=2)),
     "postgresql_get_10": Work("PostgreSQL", get_10),
@@ -61,6 +63,7 @@ WORKS: dict[str, Work] = {
     "postgresql_delivery_latency": Work("PostgreSQL", latency),
     "postgresql_capture_with_endpoints": Work("PostgreSQL", capture_with_endpoints),
     "postgresql_claiming": Work("PostgreSQL", claiming),
+    "postgresql_streams": Work("PostgreSQL", streams),
     "postgresql_slow_endpoints": Work("PostgreSQL", slow_endpoints),
     "growth": Work("SQLite", growth),
     "postgresql_growth": Work("PostgreSQL", growth),
