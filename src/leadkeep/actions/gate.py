@@ -1,5 +1,6 @@
 """Authenticate: from a bearer token to what it grants."""
 
+import asyncio
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +17,10 @@ FRESH_FOR = 2.0
 """Seconds that an answer is believed without asking the database: how long a revoked key may still work."""
 
 
+_Known = tuple[Grant, datetime | None]
+"""A grant, and until when it holds."""
+
+
 class TokenIssuer(Protocol):
     """Somebody else whose tokens the operator trusts, such as an issuer of JWTs."""
 
@@ -29,7 +34,8 @@ class Gate:
     def __init__(self, database: Database, issuer: TokenIssuer | None = None) -> None:
         self._database = database
         self._issuer = issuer
-        self._known: TTLCache[str, tuple[Grant, datetime | None]] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
+        self._known: TTLCache[str, _Known] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
+        self._asking: dict[str, asyncio.Task[_Known]] = {}
         self._last_used: dict[str, datetime] = {}
 
     async def grant(self, token: str | None) -> Grant:
@@ -37,11 +43,7 @@ class Gate:
         if not token:
             raise UnauthenticatedError
         digest = token_hash(token)
-        try:
-            known = self._known[digest]
-        except KeyError:
-            known = self._known[digest] = await self._look_up(token, digest)
-        grant, until = known
+        grant, until = self._known.get(digest) or await self._looked_up(token, digest)
         if until is not None and clock.now() >= until:
             raise UnauthenticatedError
         return grant
@@ -57,12 +59,21 @@ class Gate:
             self._last_used = used | self._last_used
             raise
 
-    async def _look_up(self, token: str, digest: str) -> tuple[Grant, datetime | None]:
+    async def _looked_up(self, token: str, digest: str) -> _Known:
+        """Asked once for all who come with it at the same time: a thousand streams do."""
+        asking = self._asking.get(digest)
+        if asking is None:
+            asking = self._asking[digest] = asyncio.create_task(self._look_up(token, digest))
+            asking.add_done_callback(lambda _: self._asking.pop(digest))
+        known = self._known[digest] = await asyncio.shield(asking)
+        return known
+
+    async def _look_up(self, token: str, digest: str) -> _Known:
         if self._issuer is not None and not token.startswith(TOKEN_PREFIX):
             return await self._issuer.verify(token)
         return self._of_key(await self._database.glance(keys.by_hash, digest))
 
-    def _of_key(self, key: Key | None) -> tuple[Grant, datetime | None]:
+    def _of_key(self, key: Key | None) -> _Known:
         now = clock.now()
         if key is None or not key.is_live(now):
             raise UnauthenticatedError
