@@ -19,7 +19,7 @@ from benchmarks.works.capture import POST
 from leadkeep.actions import clock
 from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.create_endpoint import create_endpoint
-from leadkeep.actions.next_deliveries import next_deliveries
+from leadkeep.actions.take_turn import take_turn
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.delivery import State
 from leadkeep.domain.endpoint_change import EndpointChange
@@ -114,19 +114,22 @@ def _count(stage: Stage) -> int:
 
 
 def _delivered(stage: Stage, receiver: Server, path: str, count: int, slow: int = 0) -> float:
-    """A second, from the first arrival to the last; the events are there when the server starts."""
+    """A second, from the first arrival to the last, once the slow ones have their hands full."""
     url = stage.databases.new()
     prepare(url, 0)
     _endpoint(url, receiver.url + path, bots=(BOT,))
-    for number in range(slow):
-        _endpoint(url, f"{receiver.url}/slow{path}/{number}", bots=("slow",))
+    slow_paths = [f"/slow{path}/{number}" for number in range(slow)]
+    for slow_path in slow_paths:
+        _endpoint(url, receiver.url + slow_path, bots=("slow",))
     with closing(Database(url)) as database:
         if slow:
-            _captured(database, "slow", 2 * _AT_ONCE)
-        _captured(database, BOT, count)
-    stage.databases.settle(url)
-    with leadkeep(stage.home, url, deliver_to=_LOCAL):
-        times = _arrivals(receiver, path, count)
+            _captured(database, "slow", 4 * _AT_ONCE)
+        stage.databases.settle(url)
+        with leadkeep(stage.home, url, deliver_to=_LOCAL):
+            for slow_path in slow_paths:
+                _arrivals(receiver, slow_path, _AT_ONCE)
+            _captured(database, BOT, count)
+            times = _arrivals(receiver, path, count)
     return (len(times) - 1) / (times[-1] - times[0])
 
 
@@ -207,7 +210,7 @@ def _claim_time(stage: Stage, finished: int) -> float:
             _make_due(store, _AT_ONCE * _CLAIMS)
         stage.databases.settle(url)
         times = [
-            _timed(lambda: database.run(next_deliveries, lambda endpoint: _AT_ONCE)) for _ in range(_CLAIMS)
+            _timed(lambda: database.run(take_turn, (), lambda endpoint: _AT_ONCE)) for _ in range(_CLAIMS)
         ]
     return median(times)
 

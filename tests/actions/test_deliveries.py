@@ -12,11 +12,10 @@ from leadkeep.actions import clock
 from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.change_lead import change_lead
 from leadkeep.actions.delete_lead import delete_lead
-from leadkeep.actions.fan_out import fan_out
 from leadkeep.actions.forget_events import forget_events
 from leadkeep.actions.mend_times import mend_times
-from leadkeep.actions.next_deliveries import next_deliveries
 from leadkeep.actions.record_attempts import record_attempts
+from leadkeep.actions.take_turn import take_turn
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.delivery import (
     GIVE_UP_AFTER,
@@ -73,8 +72,7 @@ def renamed(database: Database, lead: Lead, owner: str) -> None:
 
 def claimed(database: Database, room: int = 16) -> list[Claim]:
     with database.transaction() as store:
-        fan_out(store)
-        return next_deliveries(store, lambda endpoint: room).claims
+        return take_turn(store, (), lambda endpoint: room).claims
 
 
 def tried(database: Database, claims: list[Claim], result: Result = DOWN) -> None:
@@ -260,6 +258,15 @@ def test_old_events_are_forgotten_but_none_that_is_on_its_way(database: Database
         counted = store.execute(sa.select(sa.func.count()).select_from(deliveries)).scalar_one()
     assert subjects == [late.id, new.id]
     assert counted == 1
+
+
+def test_an_old_event_that_nobody_had_room_for_is_kept(database: Database, time: Time) -> None:
+    make_endpoint(database, HOOK)
+    lead = left(database)
+    time.pass_by(days=40)
+    with database.transaction() as store:
+        forget_events(store, timedelta(days=30))
+    assert kinds(claimed(database)) == [(lead.id, "lead.captured")]
 
 
 def test_a_clock_that_went_back_holds_nothing_up(database: Database, time: Time) -> None:

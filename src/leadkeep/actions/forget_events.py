@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from leadkeep.actions import clock
-from leadkeep.storage import deliveries
+from leadkeep.storage import deliveries, endpoints, markers
 from leadkeep.storage.store import Store
 
 STEP = 500
@@ -11,5 +11,6 @@ STEP = 500
 
 
 def forget_events(store: Store, keep: timedelta) -> bool:
-    """Those that are older and not on their way to anybody. Whether there may be more."""
-    return deliveries.forget(store, clock.now() - keep, STEP) == STEP
+    """Those that are older and not on their way to anybody, or yet to be. Whether there may be more."""
+    upto = markers.read(store, markers.DELIVERIES) if endpoints.any_enabled(store) else None
+    return deliveries.forget(store, clock.now() - keep, STEP, upto) == STEP

@@ -1,38 +1,43 @@
 """Take the next deliveries in hand: those that are due, of each endpoint as many as it has room for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from leadkeep.actions import clock
 from leadkeep.domain.delivery import LEASE, Claim
 from leadkeep.domain.endpoint import Endpoint
-from leadkeep.storage import deliveries, endpoints
+from leadkeep.storage import deliveries
 from leadkeep.storage.store import Store
 
 
 class Work(NamedTuple):
-    """`claims` are in hand until their lease ends. `next_at`: when the next delivery is due, of endpoints
-    that there is room for. `more`: there are more events to make deliveries of."""
+    """`claims` are in hand until their lease ends. `hungry` are the endpoints that there is room for and
+    nothing due, `next_at` when something will be. `more`: there are more events to make deliveries of."""
 
     claims: list[Claim]
+    hungry: list[Endpoint]
     next_at: datetime | None
     more: bool = False
 
+    def count(self, endpoint: Endpoint) -> int:
+        """How many of them are the endpoint's."""
+        return sum(claim.endpoint.id == endpoint.id for claim in self.claims)
 
-def next_deliveries(store: Store, room: Callable[[Endpoint], int]) -> Work:
-    """`room`: how many of an endpoint's deliveries whoever asks can take on."""
+
+def next_deliveries(store: Store, ready: Iterable[Endpoint], room: Callable[[Endpoint], int]) -> Work:
+    """`ready`: the endpoints that are on. `room`: how many of one's deliveries whoever asks can take on."""
     now = clock.now()
     claims: list[Claim] = []
-    idle: list[str] = []
-    for endpoint in endpoints.every(store):
-        free = room(endpoint) if endpoint.enabled else 0
+    hungry: list[Endpoint] = []
+    for endpoint in ready:
+        free = room(endpoint)
         if free > 0:
             found = deliveries.claim(store, endpoint, now, now + LEASE, free)
             claims += found
             if len(found) < free:
-                idle.append(endpoint.id)
-    return Work(claims, deliveries.next_due_at(store, idle))
+                hungry.append(endpoint)
+    return Work(claims, hungry, deliveries.next_due_at(store, [endpoint.id for endpoint in hungry]))
 
 
 def give_back(store: Store, numbers: Collection[int]) -> None:

@@ -6,13 +6,14 @@ import msgspec
 
 from leadkeep.actions import clock
 from leadkeep.actions.endpoint_work import known_endpoint
-from leadkeep.actions.fan_out import delivery_of
+from leadkeep.actions.fan_out import due_at
 from leadkeep.domain.access import Grant
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.errors import ConflictError, InvalidError, NotFoundError
 from leadkeep.domain.event import EventType, StoredEvent
 from leadkeep.domain.moments import iso_z
 from leadkeep.storage import deliveries, events, markers
+from leadkeep.storage.deliveries import NewDelivery
 from leadkeep.storage.store import Store
 
 MAX_EVENTS = 10_000
@@ -69,12 +70,16 @@ def _failed(store: Store, endpoint: Endpoint, since: datetime) -> int:
     now = clock.now()
     hurried = deliveries.hurry(store, endpoint.id, now)
     dropped = deliveries.dropped_since(store, endpoint.id, since, MAX_EVENTS)
-    again = [delivery_of(one.event_number, one.subject, endpoint, now) for one in dropped]
+    again = [_again(endpoint, one.event_number, one.subject, now) for one in dropped]
     return hurried + deliveries.add(store, again, now)
 
 
 def _queue(store: Store, endpoint: Endpoint, chosen: list[StoredEvent]) -> int:
     now = clock.now()
-    return deliveries.add(
-        store, [delivery_of(event.number, event.subject, endpoint, now) for event in chosen], now
-    )
+    again = [_again(endpoint, event.number, event.subject, now) for event in chosen]
+    return deliveries.add(store, again, now)
+
+
+def _again(endpoint: Endpoint, event_number: int, subject: str, now: datetime) -> NewDelivery:
+    in_order = endpoint.digest_minutes is None
+    return NewDelivery(event_number, endpoint.id, subject, due_at(endpoint, now), in_order)

@@ -68,7 +68,7 @@ async def _until_told(courier: Courier) -> None:
 
     async def listen() -> None:
         while await lines.readline():
-            courier.wake()
+            courier.told()
         stop.set()
 
     listening = asyncio.create_task(listen())

@@ -4,7 +4,7 @@ and takes the next ones in hand."""
 import asyncio
 import contextlib
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -14,18 +14,19 @@ from leadkeep.actions import clock
 from leadkeep.actions.mend_times import mend_times
 from leadkeep.actions.next_deliveries import Work, give_back
 from leadkeep.actions.take_turn import take_turn
+from leadkeep.delivery.lane import AT_ONCE, Lane
 from leadkeep.domain.delivery import Attempt, Claim
 from leadkeep.domain.endpoint import Endpoint, Form
 from leadkeep.storage.database import Database
 
-AT_ONCE = 16
-"""Attempts at one endpoint at a time."""
 IN_ONE_MAIL = 200
 """Events; where there are more, it is more than one mail."""
 POLL = 1.0
 """Seconds after which it looks for what other processes wrote, whether it was told or not."""
 PAUSE = 0.01
-"""Seconds between two turns: so attempts gather, and other writers have theirs."""
+"""Seconds between two turns, at least: so attempts gather."""
+_TO_OTHERS, _TO_WRITERS = 2, 8
+"""How many times as long as its turn took it rests; where others have written meanwhile, it is for them."""
 _AFTER_FAILURE = 1.0
 _JUMP = timedelta(seconds=5)
 
@@ -43,27 +44,35 @@ class Courier:
         self._send = send
         self._mail = mail
         self._in_hand: dict[int, asyncio.Task[None]] = {}
-        self._busy: Counter[str] = Counter()
+        self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._made: list[Attempt] = []
         self._awake = asyncio.Event()
-        self._stopping = False
+        self._written = self._stopping = False
         self._watch = ClockWatch()
 
     def wake(self) -> None:
         """There may be something to do."""
         self._awake.set()
 
+    def told(self) -> None:
+        """Somebody has written something."""
+        self._written = True
+        self.wake()
+
     async def run(self) -> None:
         """Until stopped. A turn that fails is taken again: nothing that was tried is forgotten."""
         while not self._stopping:
             self._awake.clear()
+            self._written = False
             try:
+                started = time.monotonic()
                 work = await self._turn()
             except Exception as error:
                 _log.warning("turn_failed", error=type(error).__name__)
                 await asyncio.sleep(_AFTER_FAILURE)
                 continue
-            await asyncio.sleep(PAUSE)
+            took = time.monotonic() - started
+            await asyncio.sleep(max(PAUSE, took * (_TO_WRITERS if self._written else _TO_OTHERS)))
             await self._rest(work)
 
     async def stop(self, patience: float) -> None:
@@ -84,29 +93,39 @@ class Courier:
         if jump < timedelta(0):
             _log.warning("clock_went_back", seconds=round(-jump.total_seconds()))
             await self._database.write(mend_times)
-        made, busy = tuple(self._made), self._busy.copy()
-        work = await self._database.write(take_turn, made, lambda endpoint: _room(endpoint, busy))
+        made, at_hand = tuple(self._made), {key: lane.at_hand for key, lane in self._lanes.items()}
+        rooms = {key: lane.room() for key, lane in self._lanes.items()}
+
+        def room(endpoint: Endpoint) -> int:
+            if endpoint.digest_minutes:
+                return IN_ONE_MAIL - at_hand.get(endpoint.id, 0)
+            return rooms.get(endpoint.id, AT_ONCE)
+
+        work = await self._database.write(take_turn, made, room)
         del self._made[: len(made)]
         for attempt in made:
             self._in_hand.pop(attempt.claim.number, None)
         # A clock that jumped may have ended the lease of one that is still in hand.
         new = [claim for claim in work.claims if claim.number not in self._in_hand]
         for claims in _parcels(new):
-            self._busy[claims[0].endpoint.id] += len(claims)
             task = asyncio.create_task(self._try(claims))
             self._in_hand.update(dict.fromkeys((claim.number for claim in claims), task))
         return work
 
     async def _try(self, claims: Sequence[Claim]) -> None:
-        first = claims[0]
-        try:
-            if first.endpoint.form is Form.EMAIL:
-                self._made += await self._mail(claims)
-            else:
-                self._made.append(await self._send(first))
-        finally:
-            self._busy[first.endpoint.id] -= len(claims)
-            self.wake()
+        lane = self._lanes[claims[0].endpoint.id]
+        with lane.holding(len(claims)):
+            async with lane.turn:
+                if not self._stopping:
+                    made = await self._attempts(claims)
+                    lane.took(made[0].milliseconds)
+                    self._made += made
+        self.wake()
+
+    async def _attempts(self, claims: Sequence[Claim]) -> list[Attempt]:
+        if claims[0].endpoint.form is Form.EMAIL:
+            return await self._mail(claims)
+        return [await self._send(claims[0])]
 
     async def _rest(self, work: Work) -> None:
         """Until there is something to do."""
@@ -126,10 +145,6 @@ def _parcels(claims: Sequence[Claim]) -> list[list[Claim]]:
         together = claim.endpoint.id if claim.endpoint.digest_minutes else str(claim.number)
         gathered.setdefault(together, []).append(claim)
     return list(gathered.values())
-
-
-def _room(endpoint: Endpoint, busy: Counter[str]) -> int:
-    return (IN_ONE_MAIL if endpoint.digest_minutes else AT_ONCE) - busy[endpoint.id]
 
 
 def _no_room(endpoint: Endpoint) -> int:

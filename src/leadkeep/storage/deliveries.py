@@ -27,7 +27,7 @@ class NewDelivery(NamedTuple):
     subject: str
     due_at: datetime
     in_order: bool
-    """False: it waits for no other one of its subject."""
+    """False: it waits for no other one of its subject, at once or ever."""
 
 
 def add(store: Store, new: Sequence[NewDelivery], now: datetime) -> int:
@@ -48,7 +48,8 @@ def add(store: Store, new: Sequence[NewDelivery], now: datetime) -> int:
         for one in new
     ]
     added = _ADD.execute(store, rows)
-    store.execute(_FIRST_IN_LINE, {"before": before})
+    if any(one.in_order for one in new):
+        store.execute(_FIRST_IN_LINE, {"before": before})
     return added
 
 
@@ -270,12 +271,14 @@ _BRING_FORWARD = (
 )
 
 
-def forget(store: Store, before: datetime, limit: int) -> int:
-    """Remove some events of before then, with all that was delivered of them, but none that is on its way;
-    how many."""
+def forget(store: Store, before: datetime, limit: int, upto: int | None) -> int:
+    """Remove some events of before then, with all that was delivered of them, but none that is on its way,
+    and none after the number `upto`; how many."""
     on_its_way = sa.exists().where(deliveries.c.event_number == events.c.number, _UNFINISHED)
     oldest = sa.select(events.c.number).order_by(events.c.number).limit(limit)
     old = oldest.where(events.c.at < sa.bindparam("before", type_=events.c.at.type), ~on_its_way)
+    if upto is not None:
+        old = old.where(events.c.number <= upto)
     numbers = list(store.execute(old, {"before": before}).scalars())
     if numbers:
         store.execute(sa.delete(events).where(events.c.number.in_(numbers)))
