@@ -33,6 +33,16 @@ def figures(table: str) -> dict[tuple[str, str], float]:
     return {(row[0], row[1]): float(re.sub(r"[^0-9.]", "", row[2])) for row in rows}
 
 
+def test_deliveries_are_measured_beside_a_bare_loop(tmp_path: Path) -> None:
+    out, err = (process := start(tmp_path, "deliveries", "delivery_latency")).communicate(timeout=100)
+    assert process.returncode == 0, err
+    assert {work for work, _ in figures(out)} == {
+        "deliveries to one fast receiver",
+        "from a capture's answer to its delivery, median",
+        "from a capture's answer to its delivery, p99",
+    }
+
+
 def test_captures_are_measured_for_each_number_of_clients(tmp_path: Path) -> None:
     out, err = (process := start(tmp_path, "post_one")).communicate(timeout=100)
     assert process.returncode == 0, err

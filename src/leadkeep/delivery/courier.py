@@ -114,13 +114,20 @@ class Courier:
 
     async def _try(self, claims: Sequence[Claim]) -> None:
         lane = self._lanes[claims[0].endpoint.id]
-        with lane.holding(len(claims)):
-            async with lane.turn:
-                if not self._stopping:
-                    made = await self._attempts(claims)
-                    lane.took(made[0].milliseconds)
-                    self._made += made
-        self.wake()
+        try:
+            with lane.holding(len(claims)):
+                async with lane.turn:
+                    if not self._stopping:
+                        made = await self._attempts(claims)
+                        lane.took(made[0].milliseconds)
+                        self._made += made
+        except Exception as error:
+            # No attempt to record: the lease runs out, and it is claimed again.
+            _log.error("attempt_failed", error=type(error).__name__)
+            for claim in claims:
+                self._in_hand.pop(claim.number, None)
+        finally:
+            self.wake()
 
     async def _attempts(self, claims: Sequence[Claim]) -> list[Attempt]:
         if claims[0].endpoint.form is Form.EMAIL:

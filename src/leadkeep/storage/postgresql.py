@@ -182,8 +182,8 @@ class PostgreSQL:
         return 0
 
     def rows_text(self, group: str, types: Sequence[str], shape: int) -> str:
-        # In binary: in the text of an array each quote of each element is escaped, which took the driver and the
-        # server sixteen times as long for events. Arrays have no collation of their own.
+        # In binary: in the text of an array each quote of each element is escaped, which took the driver and
+        # the server sixteen times as long for events. Arrays have no collation of their own.
         arrays = (f"%b::text[]::{type_.partition(' COLLATE ')[0]}[]" for type_ in types)
         return f"SELECT * FROM unnest({', '.join(arrays)})"
 
