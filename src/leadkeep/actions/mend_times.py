@@ -13,4 +13,5 @@ def mend_times(store: Store) -> None:
     now = clock.now()
     longest = [timedelta(0), *(wait * (1 + JITTER) for wait in RETRY_AFTER)]
     for attempts, wait in enumerate(longest):
-        deliveries.bring_forward(store, attempts, now + max(wait, LEASE))
+        deliveries.bring_forward(store, attempts, now + wait)
+    deliveries.shorten_leases(store, now + LEASE)

@@ -255,19 +255,31 @@ _DROPPED = (
 
 
 def bring_forward(store: Store, attempts: int, latest: datetime) -> None:
-    """Of those that were tried so often, none is due later; mail that is gathered keeps its time."""
+    """Of those that were tried so often and are in nobody's hands, none is due later; mail that is gathered
+    keeps its time."""
     store.execute(_BRING_FORWARD, {"tried": attempts, "until": latest})
+
+
+def shorten_leases(store: Store, latest: datetime) -> None:
+    """None holds longer."""
+    store.execute(_SHORTEN, {"until": latest})
 
 
 _BRING_FORWARD = (
     sa.update(deliveries)
     .where(
         _UNFINISHED,
+        deliveries.c.leased_until.is_(None),
         deliveries.c.attempts == sa.bindparam("tried"),
         deliveries.c.due_at > _UNTIL,
         deliveries.c.endpoint_id.in_(sa.select(endpoints.c.id).where(endpoints.c.digest_minutes.is_(None))),
     )
     .values(due_at=_UNTIL)
+)
+_SHORTEN = (
+    sa.update(deliveries)
+    .where(_UNFINISHED, deliveries.c.leased_until > _UNTIL)
+    .values(due_at=_UNTIL, leased_until=_UNTIL)
 )
 
 

@@ -1,5 +1,7 @@
 """Endpoints over the native API: what they may be, who sees them, and what becomes of them."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -311,3 +313,22 @@ def test_what_would_be_sent_can_be_seen(server: Server) -> None:
     assert fields_at_fault(wrong) == ["template"]
     assert "line 1" in wrong.json()["detail"]
     assert "Ada" in ask(server, "POST", "preview", {"form": "email"}).json()["body"]
+
+
+WEBHOOKS = Path(__file__).parents[3] / "docs" / "webhooks.md"
+
+
+def test_what_the_docs_tell_n8n_and_zapier_to_send_is_taken(server: Server) -> None:
+    text, headers = WEBHOOKS.read_text(), server.bearer("admin")
+    bodies = re.findall(r"""-d '(\{.*?\})'|with `(\{"url".*?\})`""", text)
+    assert len(bodies) == 2
+    for one in bodies:
+        sent = "".join(one).replace("{{bundle.targetUrl}}", "https://hooks.zapier.com/hooks/standard/1/x")
+        answer = server.client.post(
+            ENDPOINTS, content=sent, headers={**headers, "Content-Type": "application/json"}
+        )
+        assert answer.status_code == 201, answer.text
+        gone = server.client.delete(f"{ENDPOINTS}/{answer.json()['id']}", headers=headers)
+        assert gone.status_code == 204
+    (samples,) = set(re.findall(r"`GET (/api/v2/events/samples\?[^`]+)`", text))
+    assert server.client.get(samples, headers=headers).json()["items"][0]["type"] == "lead.captured"
