@@ -17,6 +17,7 @@ from leadkeep.storage.schema import leads, metadata
 from tests.api.native.test_permissions import MATRIX, Sent
 from tests.support.process import StartServer
 from tests.support.server import Server
+from tests.support.waiting import wait_until
 
 POSTS = [path for method, path in MATRIX if method == "post"]
 SHOWN_ONCE = {"/api/v2/keys", "/api/v2/endpoints", "/api/v2/endpoints/{endpoint_id}/rotate-secret"}
@@ -156,8 +157,21 @@ def nothing_is_written(database: Database, table: str) -> Iterator[None]:
 SLOW = [("/api/v2/bots", "bots"), ("/api/v2/leads", "leads"), ("/api/v2/leads/batch", "leads")]
 
 
+def is_held_up(database: Database) -> bool:
+    """Whether somebody waits for the table; only PostgreSQL tells."""
+    if database.dialect.name == "sqlite":
+        return True
+    waiting = (
+        "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE NOT granted AND datname = current_database()"
+    )
+    with database.snapshot() as store:
+        return store.execute(sa.text(waiting)).first() is not None
+
+
 def race(servers: list[Server], path: str, table: str) -> tuple[httpx.Response, httpx.Response]:
-    """The same request at each of two servers at once; which answers first, and which second."""
+    """The same request at each of two servers, while the first is under way; which answers first, and which
+    second."""
     sent, key = MATRIX["post", path][0](servers[0]), new_key()
     answers: Queue[httpx.Response] = Queue()
     # The same caller at both.
@@ -171,8 +185,9 @@ def race(servers: list[Server], path: str, table: str) -> tuple[httpx.Response, 
 
     threads = [threading.Thread(target=run, args=(server,)) for server in servers]
     with nothing_is_written(servers[0].database, table):
-        for thread in threads:
-            thread.start()
+        threads[0].start()
+        wait_until(lambda: is_held_up(servers[0].database))
+        threads[1].start()
         first = answers.get(timeout=60)
     second = answers.get(timeout=60)
     for thread in threads:
