@@ -1,5 +1,6 @@
 """Mail over SMTP, to a real server on loopback."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -33,6 +34,10 @@ def a_mail(to: str = "ada@example.com") -> EmailMessage:
 
 @pytest.fixture
 def trusted(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust(server, monkeypatch)
+
+
+def trust(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The authority of the server's certificate is one of those that the machine trusts."""
     real = ssl.create_default_context
 
@@ -60,6 +65,8 @@ def test_mail_arrives_over_tls_with_a_login(server: MailServer) -> None:
         ({"smtp_user": ""}, "smtp_address_refused"),
         ({"smtp_tls": "tls"}, "tls_failed"),
         ({"smtp_host": "nothing.invalid"}, "dns_failed"),
+        ({"smtp_host": f"{'x' * 64}.invalid"}, "dns_failed"),
+        ({"smtp_password": "pässword"}, "smtp_login_failed"),
     ],
 )
 def test_what_goes_wrong_has_a_name(server: MailServer, fields: dict[str, Any], outcome: str) -> None:
@@ -68,8 +75,62 @@ def test_what_goes_wrong_has_a_name(server: MailServer, fields: dict[str, Any], 
 
 
 def test_a_server_that_cannot_be_trusted_gets_no_password(server: MailServer) -> None:
-    assert send_mail(settings(server), a_mail()).outcome == "tls_failed"
+    sent = send_mail(settings(server), a_mail())
+    assert sent == ("tls_failed", "unable to get local issuer certificate")
     assert server.logins == []
+
+
+def test_a_certificate_for_another_host_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server(certified="mail.example.com") as server:
+        trust(server, monkeypatch)
+        sent = send_mail(settings(server), a_mail())
+        assert sent.outcome == "tls_failed"
+        assert "Hostname mismatch" in str(sent.answer)
+        assert server.logins == []
+
+
+def test_mail_arrives_over_tls_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server(implicit=True) as server:
+        trust(server, monkeypatch)
+        assert send_mail(settings(server, smtp_tls="tls"), a_mail()).outcome == "ok"
+        assert server.logins == [USER]
+        assert len(server.take()) == 1
+
+
+def test_a_password_may_have_any_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server(password="пароль für Post") as server:
+        trust(server, monkeypatch)
+        assert send_mail(settings(server, smtp_password="пароль für Post"), a_mail()).outcome == "ok"
+        assert len(server.take()) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({"smtp_tls": "none", "smtp_user": ""}, "ok"),
+        ({"smtp_tls": "none"}, "smtp_not_supported"),
+        ({"smtp_tls": "none", "smtp_password": "pässword"}, "smtp_not_supported"),
+        ({"smtp_tls": "starttls"}, "smtp_not_supported"),
+    ],
+)
+def test_a_server_without_tls_is_used_only_by_those_who_say_so(fields: dict[str, Any], outcome: str) -> None:
+    with mail_server(tls=False) as server:
+        assert send_mail(settings(server, **fields), a_mail()).outcome == outcome
+        assert len(server.take()) == (outcome == "ok")
+
+
+def test_a_mail_that_was_taken_was_sent_whatever_comes_after() -> None:
+    with mail_server(tls=False) as server:
+        server.goodbye = "421 no"
+        assert send_mail(settings(server, smtp_tls="none", smtp_user=""), a_mail()).outcome == "ok"
+        assert len(server.take()) == 1
+
+
+@pytest.mark.parametrize("tls", ["none", "starttls", "tls"])
+def test_a_server_that_says_nothing_is_not_waited_for(server: MailServer, tls: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        given = settings(server, smtp_host="127.0.0.1", smtp_port=silent.getsockname()[1], smtp_tls=tls)
+        assert send_mail(given, a_mail(), timeout=0.2).outcome == "timeout"
 
 
 @pytest.mark.usefixtures("trusted")

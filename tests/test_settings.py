@@ -215,3 +215,18 @@ def test_settings_never_show_a_secret() -> None:
 )
 def test_a_password_in_a_url_is_masked_wherever_it_stands(url: str, masked: str) -> None:
     assert mask_url(url) == masked
+
+
+@pytest.mark.parametrize(
+    "text", ["leads@example.com", "Leadkeep <leads@example.com>", "Bücher <a@bücher.example>"]
+)
+def test_mail_is_from_an_address_with_or_without_a_name(text: str) -> None:
+    assert load_settings({}, {"LEADKEEP_SMTP_FROM": text}).smtp_from == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "leads", "Leadkeep", "a@example.com, b@example.com", "a@example.com\nBcc: b@example.com", "<@x>"],
+)
+def test_what_is_no_address_is_refused_as_the_sender(text: str) -> None:
+    assert "must be an address such as" in refusal({"LEADKEEP_SMTP_FROM": text})

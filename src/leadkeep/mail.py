@@ -1,16 +1,44 @@
-"""Sends mail over SMTP, and says what came of it."""
+"""Sends mail over SMTP, and says what came of it.
 
+By the standard library, in whatever thread asks: it knows what mail servers ask for, and few mails are sent
+at a time.
+"""
+
+import errno
 import smtplib
 import socket
 import ssl
+import time
+from base64 import b64encode
+from contextlib import suppress
 from email.message import EmailMessage
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from leadkeep.domain.delivery import MAX_ANSWER
+from leadkeep.logs import exception_chain
 from leadkeep.settings import Settings
 
-TIMEOUT = 15.0
-"""Seconds that any step of the conversation may take."""
+TIMEOUT = 25.0
+"""Seconds that it all may take: less than the lease of a delivery, after which somebody else sends it."""
 OK = "ok"
+_GOODBYE = 2.0
+_LOGGED_IN = {235, 503}
+# As with requests: the names are the same where the same thing is wrong.
+_BY_KIND: tuple[tuple[type[BaseException], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "smtp_login_failed"),
+    # Of what is asked of a server, that is STARTTLS or the login.
+    (smtplib.SMTPNotSupportedError, "smtp_not_supported"),
+    (smtplib.SMTPRecipientsRefused, "smtp_address_refused"),
+    (smtplib.SMTPSenderRefused, "smtp_address_refused"),
+    (smtplib.SMTPResponseException, "smtp_refused"),
+    (ssl.SSLError, "tls_failed"),
+    (socket.gaierror, "dns_failed"),
+    # What no name can look like.
+    (UnicodeError, "dns_failed"),
+    (TimeoutError, "timeout"),
+    (ConnectionRefusedError, "refused"),
+)
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH}
 
 
 class Sent(NamedTuple):
@@ -23,61 +51,95 @@ class Sent(NamedTuple):
 def send_mail(settings: Settings, mail: EmailMessage, timeout: float = TIMEOUT) -> Sent:
     """Takes as long as the mail server does. Never raises for what that, or the way there, does."""
     try:
-        with _connected(settings, timeout) as server:
+        server = _connected(settings, timeout)
+        try:
             refused = server.send_message(mail)
-    except smtplib.SMTPException as error:
-        return Sent(_smtp_outcome(error), _said(error))
-    except ssl.SSLError:
-        return Sent("tls_failed")
-    except socket.gaierror:
-        return Sent("dns_failed")
-    except TimeoutError:
-        return Sent("timeout")
-    except ConnectionRefusedError:
-        return Sent("refused")
-    except OSError:
-        return Sent("closed")
+            server.say_goodbye()
+        finally:
+            server.close()
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        return Sent(_outcome(error), _said(error))
     # Some of the addresses were taken: those who have it would have it twice.
     return Sent(OK, f"{len(refused)} of the addresses were refused" if refused else None)
 
 
-def _connected(settings: Settings, timeout: float) -> smtplib.SMTP:
+class _Smtp(smtplib.SMTP):
+    """With a time by which it must all be done."""
+
+    def __init__(self, settings: Settings, timeout: float, **options: Any) -> None:
+        self._end = time.monotonic() + timeout
+        super().__init__(settings.smtp_host, settings.smtp_port, timeout=timeout, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.sock is not None:
+            # Zero would be: never wait.
+            self.sock.settimeout(max(0.001, self._end - time.monotonic()))
+        return super().getreply()
+
+    def say_goodbye(self) -> None:
+        """The mail is taken; whatever the server says to this does not change that."""
+        self._end = min(self._end, time.monotonic() + _GOODBYE)
+        with suppress(smtplib.SMTPException, OSError):
+            self.quit()
+
+    def log_in(self, user: str, password: str) -> None:
+        """The standard library knows ASCII only; anything else goes by PLAIN, which is UTF-8 (RFC 4616)."""
+        if (user + password).isascii():
+            self.login(user, password)
+            return
+        self.ehlo_or_helo_if_needed()
+        if "PLAIN" not in self.esmtp_features.get("auth", "").upper().split():
+            raise smtplib.SMTPNotSupportedError
+        shown = b64encode(f"\0{user}\0{password}".encode()).decode()
+        code, said = self.docmd("AUTH", f"PLAIN {shown}")
+        if code not in _LOGGED_IN:
+            raise smtplib.SMTPAuthenticationError(code, said)
+
+
+class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
+    pass
+
+
+def _connected(settings: Settings, timeout: float) -> _Smtp:
     context = ssl.create_default_context()
     if settings.smtp_tls == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.smtp_host, settings.smtp_port, timeout=timeout, context=context
-        )
+        server: _Smtp = _SmtpOverTls(settings, timeout, context=context)
     else:
-        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=timeout)
+        server = _Smtp(settings, timeout)
     try:
         if settings.smtp_tls == "starttls":
             server.starttls(context=context)
         if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password)
+            server.log_in(settings.smtp_user, settings.smtp_password)
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _smtp_outcome(error: smtplib.SMTPException) -> str:
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return "smtp_login_failed"
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        # Of what is asked of a server, that is STARTTLS or the login.
-        return "smtp_not_supported"
-    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused):
-        return "smtp_address_refused"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "closed"
-    return "smtp_refused"
+def _outcome(error: Exception) -> str:
+    """`closed` where it has no name. The library says so of a connection that failed in any way; which way it
+    was, is what led to that."""
+    chain = list(exception_chain(error))
+    for kind, name in _BY_KIND:
+        if any(isinstance(one, kind) for one in chain):
+            return name
+    if any(isinstance(one, OSError) and one.errno in _UNREACHABLE for one in chain):
+        return "unreachable"
+    # Raised as such where the ways to log in that it knows are not those of the server.
+    return "smtp_not_supported" if type(error) is smtplib.SMTPException else "closed"
 
 
-def _said(error: smtplib.SMTPException) -> str | None:
+def _said(error: Exception) -> str | None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()))
-        return f"{code} {text.decode(errors='replace')}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        return f"{error.smtp_code} {said if isinstance(said, str) else said.decode(errors='replace')}"
-    return None
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return None
+    text = said if isinstance(said, str) else said.decode(errors="replace")
+    # PostgreSQL keeps no such character in a text.
+    return f"{code} {text}".replace("\0", "\N{REPLACEMENT CHARACTER}")[:MAX_ANSWER]

@@ -43,6 +43,7 @@ _WebUrl = Annotated[
     ),
 ]
 _Text = Annotated[str, Meta(extra={"expects": "text"})]
+_Sender = Annotated[str, Meta(extra={"expects": "an address such as Leadkeep <leads@example.com>"})]
 _TimeZone = Annotated[str, Meta(extra={"expects": "the name of a time zone such as Europe/Berlin"})]
 _Name = Annotated[str, Meta(min_length=1, extra={"expects": "the name of a claim"})]
 
@@ -89,7 +90,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How the connection to it is secured: after a greeting, from the start, or not."""
     smtp_user: _Text = ""
     smtp_password: _Text = ""
-    smtp_from: _Text = "leadkeep@localhost"
+    smtp_from: _Sender = "leadkeep@localhost"
     """Whom mail is from."""
     jwt_issuer: _Text = ""
     """The `iss` of JWTs to accept; empty accepts none."""
@@ -256,6 +257,8 @@ def _check_value(name: str, value: Any) -> None:
         _check_rate(value)
     if FIELDS[name].type is _TimeZone:
         _check_time_zone(name, value)
+    if FIELDS[name].type is _Sender:
+        _check_sender(value)
     if FIELDS[name].type is _Networks:
         for network in value:
             ipaddress.ip_network(network)
@@ -268,6 +271,14 @@ def _check_rate(text: str) -> None:
 
     # The parser takes several rates, of which only the first would hold.
     if len(parse_many(text)) != 1:
+        raise ValueError
+
+
+def _check_sender(text: str) -> None:
+    from email.policy import default
+
+    header = default.header_factory("From", text)
+    if not text.isprintable() or header.defects or [bool(one.domain) for one in header.addresses] != [True]:
         raise ValueError
 
 

@@ -1,4 +1,4 @@
-"""A mail server on loopback: STARTTLS, a login, and what it was given."""
+"""A mail server on loopback: TLS, a login, and what it was given."""
 
 import ssl
 from collections.abc import Iterator
@@ -18,21 +18,32 @@ PASSWORD = "a password for mail"
 
 
 class MailServer:
-    """`tls` False: without STARTTLS, and so without a login."""
+    """`tls` False: without STARTTLS, and so without a login; `implicit`: TLS from the start instead.
 
-    def __init__(self, *, tls: bool = True) -> None:
+    `goodbye` is what it says to QUIT.
+    """
+
+    def __init__(
+        self,
+        *,
+        tls: bool = True,
+        implicit: bool = False,
+        password: str = PASSWORD,
+        certified: str = "localhost",
+    ) -> None:
+        self.goodbye = "221 Bye"
+        self._password = password
         self.authority = trustme.CA()
         self.logins: list[str] = []
         self._mails: list[EmailMessage] = []
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-        secure: dict[str, Any] = {
-            "tls_context": context,
-            "require_starttls": True,
-            "authenticator": self._authenticate,
-            "auth_required": True,
-        }
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), **(secure if tls else {}))
+        self.authority.issue_cert(certified).configure_cert(context)
+        login: dict[str, Any] = {"authenticator": self._authenticate}
+        # The library takes TLS by STARTTLS for the only one.
+        login |= {"auth_require_tls": False} if implicit else {"auth_required": True}
+        how = {"ssl_context": context} if implicit else {"tls_context": context, "require_starttls": True}
+        options = {**login, **how} if tls else {}
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
 
     @property
     def port(self) -> int:
@@ -55,7 +66,7 @@ class MailServer:
     ) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append(data.login.decode())
-        good = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        good = (data.login, data.password) == (USER.encode(), self._password.encode())
         return AuthResult(success=good, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - the library's name
@@ -65,6 +76,11 @@ class MailServer:
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        return self.goodbye
 
     async def handle_DATA(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope
@@ -77,8 +93,8 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, tls: bool = True) -> Iterator[MailServer]:
-    server = MailServer(tls=tls)
+def mail_server(**options: Any) -> Iterator[MailServer]:
+    server = MailServer(**options)
     server.start()
     try:
         yield server

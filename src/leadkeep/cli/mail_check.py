@@ -9,11 +9,13 @@ from leadkeep.cli.checks import Finding
 from leadkeep.cli.database import settings_of
 from leadkeep.domain.email import read_email
 from leadkeep.domain.errors import InvalidError
+from leadkeep.forms.email import address_of, sender_of
 from leadkeep.mail import OK, send_mail
 from leadkeep.settings import Settings
 
 _ADVICE = {
     "dns_failed": "nobody knows that host; is smtp_host right?",
+    "unreachable": "there is no way there; is smtp_host right?",
     "refused": "nothing listens there; is smtp_port right?",
     "timeout": "it does not answer; is the way there open, and the port right?",
     "closed": "the connection was closed; does smtp_tls fit the port (starttls 587, tls 465)?",
@@ -43,7 +45,7 @@ def check_mail(database: str | None, config: Path | None, address: str) -> Findi
 def _mail(settings: Settings, address: str) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"] = "A test from Leadkeep"
-    mail["From"], mail["To"] = settings.smtp_from, address
+    mail["From"], mail["To"] = sender_of(settings.smtp_from), address_of(address)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = make_msgid(domain="leadkeep")
     mail["Auto-Submitted"] = "auto-generated"

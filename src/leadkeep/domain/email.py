@@ -61,6 +61,16 @@ def _validated_email(typed: str) -> Email:
     )
 
 
+def ascii_domain(domain: str) -> str:
+    """As mail servers know it (RFC 5891); one that has no such form, as it is."""
+    if domain.isascii():
+        return domain
+    try:
+        return str(validate_email(f"a@{domain}", check_deliverability=False).ascii_domain)
+    except EmailNotValidError:
+        return domain
+
+
 def email_hint(normal: str) -> str:
     """What addresses of one mailbox often share: good enough to suggest a duplicate, not to merge by.
 

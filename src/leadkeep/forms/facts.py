@@ -1,58 +1,69 @@
 """What a person wants to know of an event, whatever form it is told in."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from leadkeep.domain.event import EventType
+from leadkeep.domain.lead_change import ATTRIBUTE
+from leadkeep.forms.plain import clean, cut
 
-MAX_VALUE = 500
-"""Characters of one value; what is longer is cut."""
-_MAX_ATTRIBUTES = 8
-_SPACES = re.compile(r"\s+")
+MAX_NAME = 80
+"""Characters of a row's name, and of a person's in a title."""
+MAX_HALF = 200
+"""Of what was, and of what is now."""
+MAX_ROWS = 16
+
+Row = tuple[str, str]
 
 
 class Facts(NamedTuple):
-    """`title` says what happened, `rows` what else there is to know, by name, in order."""
+    """`title` says what happened, `rows` what else there is to know, by name, in order. Every text is plain
+    (`plain.clean`), and none is empty."""
 
+    kind: EventType
     title: str
-    rows: list[tuple[str, str]]
+    rows: list[Row]
     link: str | None
     at: str
 
 
 def facts_of(event: Mapping[str, Any], link: str | None) -> Facts:
     """Everything that a visitor or a colleague typed is one line of harmless text then."""
-    data: Mapping[str, Any] = event["data"]
-    title, rows = _TOLD[EventType(event["type"])](data)
-    shown = [(name, clean(str(value))) for name, value in rows if value not in (None, "")]
-    return Facts(clean(title), [(name, value) for name, value in shown if value], link, event["timestamp"])
+    kind = EventType(event["type"])
+    title, rows = _TOLD[kind](event["data"])
+    shown = [(_row_name(name), clean(str(value))) for name, value in rows if value is not None]
+    rows_said = [(name, value) for name, value in shown if value]
+    return Facts(kind, clean(title), within(rows_said, MAX_ROWS), link, event["timestamp"])
 
 
-def clean(text: str) -> str:
-    """On one line, without characters that cannot be seen or that turn the direction of others round."""
-    seen = "".join(" " if char.isspace() else char for char in text if not _is_hidden(char))
-    line = _SPACES.sub(" ", seen).strip()
-    return line if len(line) <= MAX_VALUE else line[: MAX_VALUE - 1] + "…"
+def within(
+    rows: Sequence[Row], most: int, size: Callable[[Row], int] = lambda row: 0, limit: int = 0
+) -> list[Row]:
+    """As many rows as there is room for: `most`, which are `limit` large together. The last one then says how
+    many others there are."""
+    fit, left = 0, limit
+    while fit < min(len(rows), most) and size(rows[fit]) <= left:
+        left -= size(rows[fit])
+        fit += 1
+    if fit == len(rows):
+        return list(rows)
+    fit = max(0, fit - 1)
+    return [*rows[:fit], ("More", f"{len(rows) - fit} further details")]
 
 
-def _is_hidden(char: str) -> bool:
-    # Joiners, which emoji and some scripts need, are no harm.
-    return (
-        unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"}
-        and not char.isspace()
-        and char not in "\u200c\u200d"
-    )
+def _row_name(typed: str) -> str:
+    return cut(clean(typed), MAX_NAME) or "–"
 
 
 Told = tuple[str, Iterator[tuple[str, Any]]]
 
 
 def who(thing: Mapping[str, Any]) -> str:
-    return thing.get("name") or thing.get("email") or thing.get("phone") or "somebody"
+    """By name, or by what else can be seen: of a name that is all blanks, the address says more."""
+    known = (cut(clean(thing.get(name) or ""), MAX_NAME) for name in ("name", "email", "phone"))
+    return next(filter(None, known), "somebody")
 
 
 def _captured(data: Mapping[str, Any]) -> Told:
@@ -65,13 +76,20 @@ def _updated(data: Mapping[str, Any]) -> Told:
 
 def _updated_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for change in data["changes"]:
-        name = change["field"].replace("_", " ").capitalize()
         if change["field"] == "note":
             yield "Note", "added" if change["after"] else "deleted"
         else:
-            yield name, f"{_text(change['before']) or '–'} → {_text(change['after']) or '–'}"
+            # Of two long texts, how each begins.
+            before, after = (
+                cut(clean(_text(change[at]) or ""), MAX_HALF) or "–" for at in ("before", "after")
+            )
+            yield _field(change["field"]), f"{before} → {after}"
     yield "By", _name(data["by"])
     yield from _lead_rows(data["lead"])
+
+
+def _field(name: str) -> str:
+    return name.removeprefix(ATTRIBUTE) if name.startswith(ATTRIBUTE) else name.capitalize()
 
 
 def _deleted(data: Mapping[str, Any]) -> Told:
@@ -83,8 +101,8 @@ def _lead_rows(lead: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "E-mail", lead["email"]
     yield "Phone", lead["phone_e164"] or lead["phone"]
     yield "Bot", lead["bot_id"]
-    for key, value in list(lead["attributes"].items())[:_MAX_ATTRIBUTES]:
-        yield clean(key)[:100] or "–", _text(value)
+    for key, value in lead["attributes"].items():
+        yield key, _text(value)
 
 
 def _merged(data: Mapping[str, Any]) -> Told:
@@ -127,6 +145,8 @@ def _name(actor: Mapping[str, str] | None) -> str | None:
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
     return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
