@@ -15,6 +15,7 @@ from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.forget_events import forget_events
 from leadkeep.actions.mend_times import mend_times
 from leadkeep.actions.record_attempts import record_attempts
+from leadkeep.actions.rotate_secret import rotate_secret
 from leadkeep.actions.take_turn import take_turn
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.delivery import (
@@ -305,3 +306,21 @@ def test_mail_that_is_gathered_is_due_at_one_time(database: Database, time: Time
     assert claimed(database) == []
     time.pass_by(minutes=5)
     assert len(claimed(database)) == 3
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_an_event_that_comes_after_a_new_secret_is_signed_with_it(database: Database) -> None:
+    """Also where both come in the middle of a turn, as they may where there is more than one writer."""
+    endpoint = make_endpoint(database, HOOK)
+    rotated: list[Endpoint] = []
+
+    def rotate_and_capture(_: Endpoint) -> int:
+        if not rotated:
+            with database.transaction() as store:
+                rotated.append(rotate_secret(store, OPERATOR, endpoint.id, timedelta(hours=1)))
+            left(database)
+        return 16
+
+    with database.transaction() as store:
+        (claim,) = take_turn(store, (), rotate_and_capture).claims
+    assert claim.endpoint.secret == rotated[0].secret

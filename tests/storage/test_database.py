@@ -154,3 +154,16 @@ def test_whoever_loses_to_another_transaction_is_run_again(database: Database) -
 
     asyncio.run(run())
     assert (len(tries) > 2) == (database.dialect.name == "postgresql")
+
+
+def test_what_was_stored_is_said_to_be_even_where_a_listener_fails(sqlite_database: Database) -> None:
+    heard: list[bool] = []
+
+    def fail() -> None:
+        raise RuntimeError
+
+    sqlite_database.on_write += [fail, lambda: heard.append(True)]
+    asyncio.run(sqlite_database.write(add, "b"))
+    with sqlite_database.snapshot() as store:
+        assert has(store, "b")
+    assert heard == [True]

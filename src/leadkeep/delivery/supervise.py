@@ -76,7 +76,7 @@ class Supervisor:
 
     def _tell(self, line: bytes) -> None:
         process = self._process
-        if process is None or process.returncode is not None or process.stdin is None:
+        if process is None or process.stdin is None or process.stdin.transport.is_closing():
             return
         # Where it has not read the last lines, it will come to them.
         if process.stdin.transport.get_write_buffer_size() < _MAX_WAITING:

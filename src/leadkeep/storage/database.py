@@ -71,9 +71,16 @@ class Database:
         arrival."""
         async with self._turn:
             done = await self._written(action, *args, **kwargs)
-        for tell in self.on_write:
-            tell()
+        self._tell_written()
         return done
+
+    def _tell_written(self) -> None:
+        for tell in self.on_write:
+            try:
+                tell()
+            except Exception as error:
+                # It is on disk: whoever wrote it must not be told otherwise.
+                _log.warning("write_not_told", error=type(error).__name__)
 
     async def _written(
         self, action: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
