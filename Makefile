@@ -61,7 +61,7 @@ lock: $(BIN)/python ## pin all dependencies anew, Python and npm
 		--no-audit --no-fund
 
 clean: ## remove whatever these targets made; data stays
-	rm -rf $(VENV) build dist src/leadkeep/api/native/static/vendor
+	rm -rf $(VENV) build dist src/leadkeep/api/native/static/vendor src/leadkeep/console/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests $(wildcard benchmarks) hatch_build.py -name __pycache__ -prune -exec rm -rf {} +
 

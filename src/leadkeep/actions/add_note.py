@@ -4,8 +4,10 @@ from msgspec.structs import replace
 
 from leadkeep.actions import clock
 from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.tell import tell_updated
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.lead_change import Change
 from leadkeep.domain.note import Note, checked_note
 from leadkeep.storage import lead_changes, notes
@@ -33,4 +35,5 @@ def add_note(store: Store, grant: Grant, lead_id: str, text: str) -> Note:
     change = Change("note", None, note.id)
     lead_changes.add(store, [past_change(grant, lead.id, note.at, change)])
     tell_updated(store, grant, replace(lead, changed_at=note.at), [change])
+    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)
     return note

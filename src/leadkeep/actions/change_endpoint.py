@@ -4,7 +4,9 @@ from msgspec.structs import replace
 
 from leadkeep.actions import clock
 from leadkeep.actions.endpoint_work import check_reach, end_of_feed, known_endpoint, try_template
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.endpoint_change import EndpointChange
 from leadkeep.storage import endpoints
@@ -24,4 +26,5 @@ def change_endpoint(store: Store, grant: Grant, endpoint_id: str, change: Endpoi
     if after.enabled and not before.enabled:
         after = replace(after, from_number=end_of_feed(store))
     endpoints.save(store, after)
+    note_deed(store, grant, Deed.ENDPOINT_CHANGED, after.id)
     return after

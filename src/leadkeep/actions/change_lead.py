@@ -3,7 +3,9 @@
 from collections.abc import Collection
 
 from leadkeep.actions.lead_work import lock_lead, make_change
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import PreconditionError
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.lead_change import LeadChange
@@ -26,4 +28,7 @@ def change_lead(
         raise PreconditionError(
             f"This lead was changed at {iso_z(lead.changed_at)}: it is at version {lead.version}"
         )
-    return make_change(store, grant, [lead], checked)[0]
+    changed = make_change(store, grant, [lead], checked)[0]
+    if changed.version != lead.version:
+        note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)
+    return changed

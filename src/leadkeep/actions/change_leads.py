@@ -4,7 +4,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from leadkeep.actions.lead_work import lead_not_found, make_change
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import Lead, LeadFilter
@@ -35,6 +37,8 @@ def change_leads(
     found = _fitting(store, grant, which) if isinstance(which, LeadFilter) else _named(store, grant, which)
     made = make_change(store, grant, found, checked)
     changed = sum(after.version != before.version for before, after in zip(found, made, strict=True))
+    if changed:
+        note_deed(store, grant, Deed.LEADS_CHANGED, leads=changed)
     return Outcome(len(found), changed)
 
 

@@ -1,7 +1,9 @@
 """Create a bot."""
 
 from leadkeep.actions import clock
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.bot import Bot, BotChange, check_bot_id
 from leadkeep.domain.errors import ConflictError
 from leadkeep.storage import bots
@@ -16,4 +18,5 @@ def create_bot(store: Store, grant: Grant, bot_id: str, settings: BotChange) -> 
     bot = settings.checked().applied_to(Bot(id=bot_id, name=bot_id, created_at=clock.now()))
     if not bots.add(store, bot):
         raise ConflictError(f"There is a bot {bot_id} already")
+    note_deed(store, grant, Deed.BOT_CREATED, bot_id)
     return bot

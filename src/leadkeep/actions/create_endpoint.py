@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from leadkeep.actions import clock
 from leadkeep.actions.endpoint_work import check_reach, end_of_feed, try_template
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.endpoint_change import EndpointChange, check_secret, new_secret
 from leadkeep.domain.errors import ConflictError
@@ -33,4 +35,5 @@ def create_endpoint(
         raise ConflictError(f"There are {MAX_ENDPOINTS} endpoints already")
     new = replace(endpoint, from_number=end_of_feed(store))
     endpoints.add(store, new)
+    note_deed(store, grant, Deed.ENDPOINT_CREATED, new.id)
     return new

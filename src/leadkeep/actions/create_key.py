@@ -3,7 +3,9 @@
 import secrets
 
 from leadkeep.actions import clock
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import ForbiddenError, InvalidError
 from leadkeep.domain.key import TOKEN_BYTES, TOKEN_PREFIX, Key, NewKey, token_hash, token_hint
 from leadkeep.storage import keys
@@ -37,4 +39,5 @@ def create_key(store: Store, grant: Grant, new: NewKey) -> tuple[Key, str]:
         revoked_at=None,
     )
     keys.add(store, key, token_hash(token))
+    note_deed(store, grant, Deed.KEY_CREATED, key.id, permissions=sorted(key.permissions))
     return key, token

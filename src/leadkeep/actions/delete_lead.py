@@ -1,7 +1,9 @@
 """Delete a lead with all that hangs on it."""
 
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.tell import tell_deleted
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.storage import deletions, leads, sessions
 from leadkeep.storage.store import Store
@@ -21,3 +23,4 @@ def delete_lead(store: Store, grant: Grant, lead_id: str) -> None:
     deletions.delete_leads(store, [lead])
     sessions.say_anew(store, lead.bot_id, lead.session_id)
     tell_deleted(store, grant, [lead])
+    note_deed(store, grant, Deed.LEAD_DELETED, lead.id, bot=lead.bot_id)

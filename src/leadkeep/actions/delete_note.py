@@ -3,8 +3,10 @@
 from msgspec.structs import replace
 
 from leadkeep.actions.lead_work import lock_lead, next_moment, past_change
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.tell import tell_updated
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.lead_change import Change
 from leadkeep.storage import idempotency, lead_changes, notes
@@ -23,3 +25,4 @@ def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
     change = Change("note", note_id, None)
     lead_changes.add(store, [past_change(grant, lead.id, at, change)])
     tell_updated(store, grant, replace(lead, changed_at=at), [change])
+    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)

@@ -1,8 +1,10 @@
 """Delete a person with all that hangs on them."""
 
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.people_work import known_person, lock_people
 from leadkeep.actions.tell import tell_deleted
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.storage import deletions, sessions
 from leadkeep.storage.store import Store
 
@@ -23,3 +25,4 @@ def delete_person(store: Store, grant: Grant, person_id: str) -> None:
     for bot_id, session_id in sorted(with_others):
         sessions.say_anew(store, bot_id, session_id)
     tell_deleted(store, grant, gone, emptied)
+    note_deed(store, grant, Deed.PERSON_DELETED, person.id, leads=len(gone))

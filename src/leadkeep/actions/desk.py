@@ -10,6 +10,8 @@ from leadkeep.actions.gate import Gate
 from leadkeep.actions.key_limits import KeyLimits
 from leadkeep.actions.live_feed import LiveFeed
 from leadkeep.actions.once import InFlight
+from leadkeep.actions.passwords import Passwords
+from leadkeep.actions.reception import Reception
 from leadkeep.storage.database import Database
 
 
@@ -24,4 +26,6 @@ class Desk(NamedTuple):
     in_flight: InFlight
     live: LiveFeed
     key_limits: KeyLimits
+    reception: Reception
+    passwords: Passwords
     time_zone: ZoneInfo

@@ -6,9 +6,11 @@ from datetime import datetime
 import msgspec
 
 from leadkeep.actions import clock
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.people_work import known_person, lock_people
 from leadkeep.actions.tell import tell_merged
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import ConflictError
 from leadkeep.domain.lead import Lead
 from leadkeep.domain.merge import Merge
@@ -59,6 +61,7 @@ def merge_people(store: Store, grant: Grant, one_id: str, other_id: str, reason:
         raise ConflictError("These two are one person already")
     merge = _merge(store, one, other, clock.new_id(), clock.now(), reason=reason, by=grant)
     tell_merged(store, merge)
+    note_deed(store, grant, Deed.PEOPLE_MERGED, merge.survivor_id)
     return merge
 
 

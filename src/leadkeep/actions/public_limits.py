@@ -24,12 +24,12 @@ class PublicLimits:
         # Asked first: at a bot that takes no more, no address need be remembered. Counted last: who comes too
         # often must not use up what is there for the others.
         self._check(self._limiter.test, self._per_bot, "bot", bot_id)
-        self._check(self._limiter.hit, self._per_address, "address", _network_of(address))
+        self._check(self._limiter.hit, self._per_address, "address", network_of(address))
         self._check(self._limiter.hit, self._per_bot, "bot", bot_id)
 
     def quota(self, address: str) -> Quota:
         """What is left to an address. What is left of a bot's rate would tell how many leads others leave."""
-        return quota_of(self._limiter, self._per_address, "address", _network_of(address))
+        return quota_of(self._limiter, self._per_address, "address", network_of(address))
 
     def _check(self, ask: Callable[..., bool], rate: RateLimitItem, kind: str, who: str) -> None:
         if not ask(rate, kind, who):
@@ -37,7 +37,7 @@ class PublicLimits:
             raise TooManyError("Too many leads in a short time", reset)
 
 
-def _network_of(address: str) -> str:
+def network_of(address: str) -> str:
     """One household has a whole IPv6 /64 to send from, so that is what is counted."""
     try:
         ip = ipaddress.ip_address(address)

@@ -7,7 +7,9 @@ import msgspec
 from leadkeep.actions import clock
 from leadkeep.actions.endpoint_work import known_endpoint
 from leadkeep.actions.fan_out import due_at
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.errors import ConflictError, InvalidError, NotFoundError
 from leadkeep.domain.event import EventType, StoredEvent
@@ -41,6 +43,7 @@ def redeliver(store: Store, grant: Grant, endpoint_id: str, which: Which) -> int
     if not endpoint.enabled:
         raise ConflictError("This endpoint is switched off; switch it on first")
     markers.lock(store, markers.DELIVERIES)
+    note_deed(store, grant, Deed.REDELIVERED, endpoint.id)
     if which.failed_since is not None:
         return _failed(store, endpoint, which.failed_since)
     if which.event_id is not None:

@@ -1,7 +1,9 @@
 """Revoke a key."""
 
 from leadkeep.actions import clock
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.key import Key
 from leadkeep.storage import keys
@@ -15,4 +17,5 @@ def revoke_key(store: Store, grant: Grant, key_id: str) -> Key:
     if key is None or not grant.contains(key.permissions, key.bots):
         raise NotFoundError(f"Key {key_id} not found")
     keys.revoke(store, key_id, clock.now())
+    note_deed(store, grant, Deed.KEY_REVOKED, key_id)
     return keys.get(store, key_id) or key

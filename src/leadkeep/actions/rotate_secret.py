@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from leadkeep.actions import clock
 from leadkeep.actions.create_endpoint import SECRET_BYTES
 from leadkeep.actions.endpoint_work import known_endpoint
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.endpoint_change import check_secret, new_secret
 from leadkeep.storage import endpoints
@@ -32,4 +34,5 @@ def rotate_secret(
         changed_at=now,
     )
     endpoints.save(store, after)
+    note_deed(store, grant, Deed.SECRET_ROTATED, after.id)
     return after

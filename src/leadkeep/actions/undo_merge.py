@@ -3,9 +3,11 @@
 import msgspec
 
 from leadkeep.actions import clock
+from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.people_work import lock_people
 from leadkeep.actions.tell import tell_unmerged
 from leadkeep.domain.access import Grant
+from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import ConflictError, NotFoundError
 from leadkeep.domain.merge import Merge
 from leadkeep.storage import merges
@@ -28,4 +30,5 @@ def undo_merge(store: Store, grant: Grant, merge_id: str) -> Merge:
         found, reason=reason, undone_at=now, undone_by_id=grant.id, undone_by_name=grant.name
     )
     tell_unmerged(store, undone)
+    note_deed(store, grant, Deed.MERGE_UNDONE, undone.survivor_id)
     return undone

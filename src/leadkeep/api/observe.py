@@ -6,9 +6,9 @@ from time import perf_counter
 
 import structlog
 
-from leadkeep.api.asgi import Application, Message, Receive, Scope, Send, header
 from leadkeep.api.metrics import face_metrics
 from leadkeep.logs import RequestLog
+from leadkeep.web.asgi import Application, Message, Receive, Scope, Send, header
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from leadkeep.api import metrics
-from leadkeep.api.asgi import JSON, Answer, Application, Receive, Scope, Send, send_answer
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import SchemaState, schema_state
+from leadkeep.web.asgi import JSON, Answer, Application, Receive, Scope, Send, send_answer
 
 PATIENCE = 3.0
 """Seconds to wait for the database before saying that it is not reachable."""

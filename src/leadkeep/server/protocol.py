@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from leadkeep.api.asgi import ENDLESS
+from leadkeep.web.asgi import ENDLESS
 
 MAX_HEAD = 64 * 1024
 """Bytes of a request's line and headers that are waited for; one read of the socket may come on top."""

@@ -16,14 +16,15 @@ import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from leadkeep.actions.make_link import link_to_first_owner
 from leadkeep.actions.upgrade import upgrade
-from leadkeep.api.asgi import Application
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
 from leadkeep.server.protocol import BoundedProtocol
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import SchemaState
+from leadkeep.web.asgi import Application
 
 _log = structlog.get_logger("leadkeep.server")
 _BACKLOG = 2048
@@ -53,6 +54,7 @@ def serve(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{listening.getsockname()[1]}"
     _log.info("listening", address=address, workers=settings.workers)
+    _welcome(settings, address)
     if settings.workers == 1:
         _run_one(settings, listening)
     else:
@@ -68,6 +70,23 @@ def _migrate(settings: Settings) -> None:
         found = upgrade(database)
     if found is not SchemaState.CURRENT:
         _log.info("database_migrated", found=found.value)
+
+
+def _welcome(settings: Settings, address: str) -> None:
+    """Where there is no user yet, say how to become the first. Not by the log: the link opens everything."""
+    with closing(Database(settings.database)) as database, database.transaction() as store:
+        token = link_to_first_owner(store)
+    if token is not None:
+        link = f"{settings.public_url.rstrip('/') or _reachable(address)}/welcome/{token}"
+        print(
+            f"\nOpen this link to set up Leadkeep; it works once, for three days:\n\n    {link}\n",
+            file=sys.stderr,
+        )
+
+
+def _reachable(address: str) -> str:
+    """Nobody can open an address that stands for all of a machine's."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from leadkeep.domain.errors import ConflictError
 from leadkeep.storage.database import Database
 from leadkeep.storage.store import Store
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision, oldest first. Kept here too, so that a server that is up to date need not load Alembic."""
 
 

@@ -419,3 +419,72 @@ markers = sa.Table(
     sa.Column("number", Serial, nullable=False),
     sqlite_with_rowid=False,
 )
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    # NULL: all of them.
+    sa.Column("bots", Json),
+    sa.Column("preferences", Json, nullable=False),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("totp_secret", sa.Text),
+    # The last step of time whose code was taken: none is taken twice.
+    sa.Column("totp_step", Serial, nullable=False, server_default="0"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("last_seen_at", Moment),
+    sa.Column("disabled_at", Moment),
+)
+
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("hash", sa.Text, nullable=False, unique=True),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index("ix_sign_ins_user_id", "user_id"),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE")),
+    sa.Column("expires_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_id", sa.Text, nullable=False),
+    sa.Column("actor_name", sa.Text, nullable=False),
+    sa.Column("deed", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("facts", Json, nullable=False),
+    sa.Index("ix_audit_actor_id", "actor_id", "id"),
+    sa.Index("ix_audit_subject", "subject", "id"),
+    sa.Index("ix_audit_deed", "deed", "id"),
+)
+
+views = sa.Table(
+    "views",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("shared", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index("ix_views_user_id", "user_id"),
+)

@@ -3,9 +3,9 @@
 import msgspec
 import structlog
 
-from leadkeep.api.asgi import JSON, Answer, as_headers
-from leadkeep.api.error_headers import error_headers
 from leadkeep.domain import errors
+from leadkeep.web.asgi import JSON, Answer, as_headers
+from leadkeep.web.error_headers import error_headers
 
 _log = structlog.get_logger("leadkeep.chatnode")
 

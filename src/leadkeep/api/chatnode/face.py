@@ -5,7 +5,11 @@ import msgspec
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_chats import stream_chats
 from leadkeep.actions.read_leads import stream_sessions
-from leadkeep.api.asgi import (
+from leadkeep.api.chatnode.chats import read_count, read_session_ids, render_chats
+from leadkeep.api.chatnode.errors import error_answer, refusal
+from leadkeep.domain.access import Grant
+from leadkeep.domain.json_shape import JsonShape
+from leadkeep.web.asgi import (
     Answer,
     Application,
     Receive,
@@ -16,11 +20,7 @@ from leadkeep.api.asgi import (
     route_of,
     send_answer,
 )
-from leadkeep.api.body import read_body
-from leadkeep.api.chatnode.chats import read_count, read_session_ids, render_chats
-from leadkeep.api.chatnode.errors import error_answer, refusal
-from leadkeep.domain.access import Grant
-from leadkeep.domain.json_shape import JsonShape
+from leadkeep.web.body import read_body
 
 PREFIX = "/v1/"
 

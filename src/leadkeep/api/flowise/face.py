@@ -7,7 +7,12 @@ import msgspec
 from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_leads import stream_leads
-from leadkeep.api.asgi import (
+from leadkeep.api.flowise.errors import error_answer, refusal
+from leadkeep.api.flowise.lead_format import LEAD_SHAPE, parse_lead, render_lead
+from leadkeep.api.flowise.widget import render_config
+from leadkeep.domain.bot import Bot, is_bot_id
+from leadkeep.domain.errors import MalformedError, NotFoundError
+from leadkeep.web.asgi import (
     Answer,
     Application,
     Receive,
@@ -20,12 +25,7 @@ from leadkeep.api.asgi import (
     route_of,
     send_answer,
 )
-from leadkeep.api.body import media_type, read_body
-from leadkeep.api.flowise.errors import error_answer, refusal
-from leadkeep.api.flowise.lead_format import LEAD_SHAPE, parse_lead, render_lead
-from leadkeep.api.flowise.widget import render_config
-from leadkeep.domain.bot import Bot, is_bot_id
-from leadkeep.domain.errors import MalformedError, NotFoundError
+from leadkeep.web.body import media_type, read_body
 
 PREFIX = "/api/v1/"
 

@@ -10,13 +10,13 @@ from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.delete_bot import delete_bot
 from leadkeep.actions.read_bots import get_bot, list_bots
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import cut, read_bot_cursor, write_bot_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.replies import OF_NOBODY, Reply
 from leadkeep.api.native.request import PATCH_TYPES, NativeRequest
 from leadkeep.api.native.shapes.bots import BotAnswer, BotPage, BotPatch, BotRequest
 from leadkeep.api.native.shapes.common import PageQuery, shown
 from leadkeep.domain.bot import Bot, BotChange, FormChange
+from leadkeep.web.cursors import cut, read_bot_cursor, write_bot_cursor
 
 
 @post(

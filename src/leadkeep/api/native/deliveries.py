@@ -10,7 +10,6 @@ from leadkeep.actions.read_ledger import (
     deliveries_to,
 )
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import Asked, cut, read_number_cursor, write_number_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import delivery_number_in, endpoint_id_in, event_id_in, lead_id_in
 from leadkeep.api.native.reading import if_given
@@ -26,6 +25,7 @@ from leadkeep.api.native.shapes.endpoints import (
 )
 from leadkeep.domain.endpoint import host_of
 from leadkeep.domain.ledger import Delivery, LedgerFilter
+from leadkeep.web.cursors import Asked, cut, read_number_cursor, write_number_cursor
 
 
 @get(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.response import File, Redirect
+from litestar.response import File
 
 from leadkeep.api.native.request import NativeRequest
 
@@ -27,12 +27,6 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-
-
-@get("/", include_in_schema=False)
-async def front_door() -> Redirect:
-    """Whoever opens the address that the server prints finds something to read."""
-    return Redirect("/docs")
 
 
 @get("/docs", include_in_schema=False)

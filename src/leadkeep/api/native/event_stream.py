@@ -12,8 +12,6 @@ from msgspec import UNSET
 
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_events import Feed, Page, end_of_feed, feed_of
-from leadkeep.api.asgi import ENDLESS, Receive, Scope, Send, bearer_token, disconnected, header
-from leadkeep.api.native.cursors import read_place, write_place
 from leadkeep.api.native.docs import LAST_EVENT_ID, Doc
 from leadkeep.api.native.events import place_in, types_in
 from leadkeep.api.native.reading import if_given
@@ -21,6 +19,8 @@ from leadkeep.api.native.request import NativeRequest
 from leadkeep.api.native.shapes.events import EventFilter
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.event import StoredEvent
+from leadkeep.web.asgi import ENDLESS, Receive, Scope, Send, bearer_token, disconnected, header
+from leadkeep.web.cursors import read_place, write_place
 
 _HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),

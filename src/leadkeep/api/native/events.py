@@ -7,7 +7,6 @@ from msgspec import UNSET, UnsetType
 
 from leadkeep.actions.read_events import end_of_feed, feed_of, get_event, read_feed
 from leadkeep.api.native.answers import json_answer, json_bytes_answer
-from leadkeep.api.native.cursors import read_place, write_place
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import event_id_in
 from leadkeep.api.native.reading import if_given
@@ -22,6 +21,7 @@ from leadkeep.api.native.shapes.events import (
 from leadkeep.domain.access import Permission
 from leadkeep.domain.event import FEED_TYPES, EventType
 from leadkeep.forms.samples import samples
+from leadkeep.web.cursors import read_place, write_place
 
 LATEST, OLDEST = "latest", "oldest"
 

@@ -7,7 +7,6 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 
 from leadkeep.actions.desk import Desk
-from leadkeep.api.asgi import Application
 from leadkeep.api.native import (
     bots,
     counts,
@@ -27,13 +26,14 @@ from leadkeep.api.native import (
     search,
     sessions,
 )
-from leadkeep.api.native.docs_page import docs_file, docs_page, front_door, openapi_document
+from leadkeep.api.native.docs_page import docs_file, docs_page, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
 from leadkeep.api.native.paths import with_encoded_slashes
 from leadkeep.api.native.problems import EXCEPTION_HANDLERS
 from leadkeep.api.native.rates import show_quota
 from leadkeep.api.native.request import NativeRequest
+from leadkeep.web.asgi import Application
 
 
 def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Application:
@@ -62,7 +62,7 @@ def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Applicatio
     ]
     api = Router("/api/v2", route_handlers=[*options_for(routes), *routes])
     face = Litestar(
-        [api, front_door, docs_page, docs_file, openapi_document],
+        [api, docs_page, docs_file, openapi_document],
         state=State({"desk": desk}),
         request_class=NativeRequest,
         before_send=[show_quota],

@@ -9,7 +9,6 @@ from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.replies import Reply
@@ -24,6 +23,7 @@ from leadkeep.api.native.shapes.handovers import (
 from leadkeep.domain.handover import Handover
 from leadkeep.domain.lead import Position
 from leadkeep.storage.idempotency import About
+from leadkeep.web.cursors import cut, read_cursor, write_cursor
 
 _HANDOVER = "/bots/{bot_id:str}/sessions/{session_id:str}/handover"
 

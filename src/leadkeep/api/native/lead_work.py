@@ -15,9 +15,7 @@ from leadkeep.actions.change_leads import change_leads
 from leadkeep.actions.delete_note import delete_note
 from leadkeep.actions.read_history import read_history
 from leadkeep.actions.read_notes import read_notes
-from leadkeep.api.asgi import header
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import IF_MATCH, Doc
 from leadkeep.api.native.etags import versions_in
 from leadkeep.api.native.ids import lead_id_in, note_id_in
@@ -44,6 +42,8 @@ from leadkeep.domain.moments import iso_z
 from leadkeep.domain.note import Note
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
+from leadkeep.web.asgi import header
+from leadkeep.web.cursors import cut, read_cursor, write_cursor
 
 T = TypeVar("T", Note, PastChange)
 

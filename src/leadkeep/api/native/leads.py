@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.read_leads import count_leads, get_lead, list_leads
 from leadkeep.api.native.answers import json_answer, json_page_answer
-from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.etags import etag_of
 from leadkeep.api.native.ids import lead_id_in
@@ -41,6 +40,7 @@ from leadkeep.domain.lead import (
     Sort,
 )
 from leadkeep.domain.text import as_text
+from leadkeep.web.cursors import read_cursor
 
 
 @post(

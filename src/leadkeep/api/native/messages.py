@@ -7,7 +7,6 @@ from leadkeep.actions.append_messages import append_messages
 from leadkeep.actions.extract_leads import contacts_in
 from leadkeep.actions.read_transcript import read_transcript
 from leadkeep.api.native.answers import json_answer, json_page_answer
-from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.reading import read_moment_if_given
@@ -24,6 +23,7 @@ from leadkeep.api.native.shapes.messages import (
 )
 from leadkeep.domain.message import Message, NewMessage
 from leadkeep.storage.idempotency import About
+from leadkeep.web.cursors import read_cursor
 
 MAX_MESSAGES_BODY = 8 * 1024 * 1024
 """Bytes, after decompression: 1,000 messages of 8 KiB each, far more than a conversation has."""

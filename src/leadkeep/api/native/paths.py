@@ -6,7 +6,7 @@ its place, which no id can hold, so that the routes see one segment; `ids.sessio
 
 from urllib.parse import quote, unquote
 
-from leadkeep.api.asgi import Application, Receive, Scope, Send
+from leadkeep.web.asgi import Application, Receive, Scope, Send
 
 _SLASH = "\0"
 

@@ -10,7 +10,6 @@ from leadkeep.actions.read_people import get_person, list_merges, list_people
 from leadkeep.actions.suggest_merges import MAX_SUGGESTIONS, suggest_merges
 from leadkeep.actions.undo_merge import undo_merge
 from leadkeep.api.native.answers import json_answer, next_link
-from leadkeep.api.native.cursors import cut, read_cursor, write_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import merge_id_in, person_id_in
 from leadkeep.api.native.lead_filter import read_words
@@ -33,6 +32,7 @@ from leadkeep.domain.lead import Position
 from leadkeep.domain.merge import Merge
 from leadkeep.domain.person import Person
 from leadkeep.storage.idempotency import About
+from leadkeep.web.cursors import cut, read_cursor, write_cursor
 
 
 @get(

@@ -12,8 +12,8 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ExceptionHandlersMap
 
-from leadkeep.api.error_headers import error_headers
 from leadkeep.domain import errors
+from leadkeep.web.error_headers import error_headers
 
 _log = structlog.get_logger("leadkeep.native")
 

@@ -13,14 +13,14 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.actions.admit import Admission, Caller
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.once import Once, Said, do_once
-from leadkeep.api.asgi import Receive, Scope, bearer_token, caller_of, header
-from leadkeep.api.body import MAX_BODY, media_type, read_body
 from leadkeep.api.native.rates import QUOTA
 from leadkeep.api.native.reading import read_json, read_query
 from leadkeep.api.native.replies import Reply, answered
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import InvalidError, TooManyError, UnsupportedError
 from leadkeep.storage.store import Store
+from leadkeep.web.asgi import Receive, Scope, bearer_token, caller_of, header
+from leadkeep.web.body import MAX_BODY, media_type, read_body
 
 P = ParamSpec("P")
 R = TypeVar("R")

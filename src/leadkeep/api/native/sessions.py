@@ -8,7 +8,6 @@ from msgspec import UNSET
 from leadkeep.actions.read_sessions import get_session, list_sessions
 from leadkeep.actions.start_session import start_session
 from leadkeep.api.native.answers import json_answer, json_page_answer
-from leadkeep.api.native.cursors import read_cursor
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
 from leadkeep.api.native.paths import encoded_id
@@ -31,6 +30,7 @@ from leadkeep.domain.session import Session, SessionFilter
 from leadkeep.domain.visit import SentVisit, Utm
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
+from leadkeep.web.cursors import read_cursor
 
 
 @post(

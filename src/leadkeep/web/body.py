@@ -3,8 +3,8 @@
 import re
 import zlib
 
-from leadkeep.api.asgi import Receive, Scope, header
 from leadkeep.domain.errors import MalformedError, TooLargeError, UnsupportedError
+from leadkeep.web.asgi import Receive, Scope, header
 
 MAX_BODY = 64 * 1024
 """Bytes, after decompression: what a lead can need."""

@@ -1,0 +1,62 @@
+"""The console put together: its pages, its files, its errors."""
+
+from typing import cast
+
+from litestar import Litestar, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+
+from leadkeep.actions.desk import Desk
+from leadkeep.console.assets import assets, version
+from leadkeep.console.pages import account, first_steps, sign_in, welcome
+from leadkeep.console.problems import EXCEPTION_HANDLERS
+from leadkeep.console.request import ConsoleRequest
+from leadkeep.settings import Settings
+from leadkeep.web.asgi import Application
+
+MAX_FORM = 512 * 1024
+"""Bytes."""
+
+PAGES: list[HTTPRouteHandler] = [
+    *welcome.ROUTES,
+    *sign_in.ROUTES,
+    *first_steps.ROUTES,
+    *account.ROUTES,
+]
+
+
+@get("/static/{of_version:str}/{name:path}")
+async def static_file(request: ConsoleRequest, of_version: str, name: str) -> Response[bytes]:
+    found = assets().get(str(name).lstrip("/"))
+    if found is None or of_version != version():
+        raise NotFoundException
+    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+        **({"Content-Encoding": "gzip"} if zipped else {}),
+    }
+    return Response(found.zipped if zipped else found.body, media_type=found.media_type, headers=headers)
+
+
+# Streams are to arrive at once; files are compressed already.
+_COMPRESSION = CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["^/live", "^/static/"])
+
+
+def create_console(settings: Settings, desk: Desk) -> Application:
+    """An ASGI application for every path that no other face has."""
+    face = Litestar(
+        [static_file, *PAGES],
+        state=State({"desk": desk, "settings": settings}),
+        request_class=ConsoleRequest,
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=MAX_FORM,
+        compression_config=_COMPRESSION,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    return cast(Application, face)

@@ -1,0 +1,77 @@
+"""Dates, times and numbers as somebody reads them: in their language and their time zone."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from markupsafe import Markup
+
+from leadkeep.actions import clock
+from leadkeep.console.translations import Tongue
+
+
+class Formats(NamedTuple):
+    """`zone` is whose clock times are shown by."""
+
+    tongue: Tongue
+    zone: ZoneInfo
+
+    def day(self, moment: datetime) -> str:
+        return format_date(moment.astimezone(self.zone), "medium", locale=self.tongue.locale)
+
+    def moment(self, moment: datetime) -> str:
+        return format_datetime(moment, "medium", tzinfo=self.zone, locale=self.tongue.locale)
+
+    def clock(self, moment: datetime) -> str:
+        return format_time(moment, "short", tzinfo=self.zone, locale=self.tongue.locale)
+
+    def when(self, moment: datetime | None) -> Markup:
+        """Short: the time where it is today, else the day; the whole as a title."""
+        if moment is None:
+            return Markup("–")
+        local, today = moment.astimezone(self.zone), clock.now().astimezone(self.zone)
+        if local.date() == today.date():
+            shown = self.clock(moment)
+        elif local.year == today.year:
+            shown = format_date(local, _DAY_AND_MONTH[self.tongue.code], locale=self.tongue.locale)
+        else:
+            shown = format_date(local, "medium", locale=self.tongue.locale)
+        return self._time(moment, shown)
+
+    def ago(self, moment: datetime | None) -> Markup:
+        """How long ago it was."""
+        if moment is None:
+            return Markup("–")
+        past = moment - clock.now()
+        shown = format_timedelta(past, add_direction=True, locale=self.tongue.locale, threshold=1.2)
+        return self._time(moment, shown)
+
+    def lasted(self, seconds: float | None) -> str:
+        """How long something took, roughly."""
+        if seconds is None:
+            return "–"
+        return format_timedelta(seconds, format="narrow", locale=self.tongue.locale, threshold=1.2)  # type: ignore[arg-type]
+
+    def number(self, value: float | None) -> str:
+        return "–" if value is None else format_decimal(value, locale=self.tongue.locale)
+
+    def share(self, value: float | None) -> str:
+        return "–" if value is None else format_percent(value, "#,##0.0 %", locale=self.tongue.locale)
+
+    def money(self, value: str | None, currency: str | None) -> str:
+        if value is None or currency is None:
+            return ""
+        try:
+            return format_currency(Decimal(value), currency, locale=self.tongue.locale)
+        except InvalidOperation:
+            return f"{value} {currency}"
+
+    def _time(self, moment: datetime, shown: str) -> Markup:
+        whole = self.moment(moment)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), whole, shown)
+
+
+_DAY_AND_MONTH = {"en": "MMM d", "de": "d. MMM"}

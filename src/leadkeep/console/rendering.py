@@ -1,0 +1,50 @@
+"""Templates: one environment for each language, in which everything is escaped."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from leadkeep import __version__
+from leadkeep.console import words
+from leadkeep.console.assets import address_of
+from leadkeep.console.translations import NAMES, tongue_of
+
+TEMPLATES = Path(str(resources.files("leadkeep.console"))) / "templates"
+
+
+@cache
+def environment_of(language: str) -> Environment:
+    """With the project's own functions; what a page is about is given to it by its handler."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    tongue = tongue_of(language)
+    environment.install_gettext_callables(tongue.gettext, tongue.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        asset=address_of,
+        version=__version__,
+        language=language,
+        languages=NAMES,
+        query_of=query_of,
+        word=lambda name: tongue.gettext(words.WORDS[name]),
+    )
+    return environment
+
+
+def query_of(parameters: dict[str, Any]) -> str:
+    """As a query string, without what is empty."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "", ())}
+    return f"?{urlencode(given, doseq=True)}" if given else ""
+
+
+def render(language: str, template: str, context: dict[str, Any]) -> str:
+    return environment_of(language).get_template(template).render(context)

@@ -1,0 +1,1 @@
+"""What every face of HTTP shares, below all of them."""
