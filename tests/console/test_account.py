@@ -1,0 +1,27 @@
+"""What people change of their own account."""
+
+from tests.console.conftest import MakePerson
+
+
+def test_preferences_are_kept_and_heeded(person: MakePerson) -> None:
+    ada = person("viewer")
+    ada.post("/account", name="Ada L.", language="en", time_zone="Europe/Berlin", theme="dark")
+    page = ada.get("/account")
+    assert 'data-theme="dark"' in page
+    assert 'value="Ada L."' in page
+
+
+def test_a_form_without_our_token_changes_nothing(person: MakePerson) -> None:
+    ada = person("viewer")
+    answer = ada.client.post(
+        "/account", data={"name": "Eve", "theme": "dark", "language": "", "time_zone": ""}
+    )
+    assert answer.status_code == 403
+    assert "Eve" not in ada.get("/account")
+
+
+def test_signing_out_everywhere_ends_this_browser_too(person: MakePerson) -> None:
+    ada = person("viewer")
+    assert ada.post("/account/sign-out").headers["location"] == "/sign-in"
+    answer = ada.client.get("/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
