@@ -9,7 +9,7 @@ from leadkeep.storage import audit
 from leadkeep.storage.store import Store
 
 
-def note_deed(store: Store, by: Grant, deed: Deed, subject: str | None = None, **facts: Any) -> None:
+def note_deed(store: Store, /, by: Grant, deed: Deed, subject: str | None = None, **facts: Any) -> None:
     """`facts` are ids, names of fields and numbers, never what a visitor left."""
     entry = Entry(
         id=clock.new_id(),

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +17,7 @@ from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Sort
 from leadkeep.domain.moments import from_iso
+from leadkeep.domain.spreadsheet import guarded
 from leadkeep.storage.database import Database
 
 # All but what only merges go by.
@@ -26,9 +26,6 @@ SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
 _SHOWN = ("bot_id", "name", "email", "phone", "id")
 # By order: what those leads are that come first.
 _FIRST = {Sort.NEWEST: "newest", Sort.BEST: "best"}
-_FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
-# Digits and spaces compute nothing. With a hyphen or brackets a spreadsheet would take it for a sum.
-_PLAIN_PHONE = re.compile(r"\+[0-9][0-9 ]{4,24}\Z")
 
 
 def write_leads(
@@ -83,14 +80,6 @@ def _write_csv(found: Iterator[JsonPage]) -> None:
         write_text(text.getvalue())
         text.seek(0)
         text.truncate()
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before what would begin one.
-
-    A phone number of `+` and digits stays as it is, so that `phone_e164` is always fit for import.
-    """
-    return f"'{cell}" if _FORMULA.match(cell) and not _PLAIN_PHONE.match(cell) else cell
 
 
 def _cell(value: Any) -> str:

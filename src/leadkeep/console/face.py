@@ -10,7 +10,17 @@ from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.desk import Desk
 from leadkeep.console.assets import assets, version
-from leadkeep.console.pages import account, first_steps, sign_in, welcome
+from leadkeep.console.pages import (
+    account,
+    export,
+    first_steps,
+    inbox,
+    lead,
+    live_leads,
+    people,
+    sign_in,
+    welcome,
+)
 from leadkeep.console.problems import EXCEPTION_HANDLERS
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.settings import Settings
@@ -24,6 +34,11 @@ PAGES: list[HTTPRouteHandler] = [
     *sign_in.ROUTES,
     *first_steps.ROUTES,
     *account.ROUTES,
+    *inbox.ROUTES,
+    *export.ROUTES,
+    *live_leads.ROUTES,
+    *lead.ROUTES,
+    *people.ROUTES,
 ]
 
 

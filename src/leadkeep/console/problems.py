@@ -80,7 +80,11 @@ def _to_sign_in(request: ConsoleRequest) -> Response[bytes]:
 
 def _page(request: ConsoleRequest, status: int, message: str, headers: dict[str, str]) -> Response[bytes]:
     title = _TITLES.get(status, _("Something went wrong"))
-    quick = {"HX-Retarget": "#said", "HX-Reswap": "innerHTML"} if request.is_quick else {}
+    quick = (
+        {"HX-Retarget": "#said", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
+        if request.is_quick
+        else {}
+    )
     return request.page(
         "problem_part.html" if request.is_quick else "problem.html",
         status=status,

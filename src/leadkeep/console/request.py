@@ -21,6 +21,7 @@ from leadkeep.console.headers import PAGE_HEADERS
 from leadkeep.console.navigation import places_for
 from leadkeep.console.rendering import render
 from leadkeep.console.translations import preferred, tongue_of
+from leadkeep.console.words import WORDS
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.browser import read_user_agent
 from leadkeep.domain.errors import ForbiddenError, MalformedError
@@ -72,6 +73,10 @@ class ConsoleRequest(Request[None, None, State]):
             self.scope[_PRESENT] = found  # type: ignore[literal-required]
         return cast(Present, self.scope[_PRESENT])  # type: ignore[literal-required]
 
+    def known_present(self) -> Present | None:
+        """Who it was found to be, where anybody asked."""
+        return cast(Present | None, self.scope.get(_PRESENT))
+
     async def grant(self, permission: Permission | None = None) -> Grant:
         """What the user may do. Raises UnauthenticatedError, ForbiddenError."""
         grant = (await self.present()).user.grant()
@@ -109,7 +114,7 @@ class ConsoleRequest(Request[None, None, State]):
         **context: Any,
     ) -> Response[bytes]:
         """The page, for whoever has signed in, or nobody."""
-        present = cast(Present | None, self.scope.get(_PRESENT))
+        present = self.known_present()
         formats = self.formats(present)
         more = list(cookies_too)
         said = self.cookies.get(cookies.SAID, "")
@@ -145,7 +150,18 @@ class ConsoleRequest(Request[None, None, State]):
 
     def gettext(self, text: str) -> str:
         """In the language of whoever asks."""
-        return self.formats(cast(Present | None, self.scope.get(_PRESENT))).tongue.gettext(text)
+        return self.formats(self.known_present()).tongue.gettext(text)
+
+    def word(self, name: str, otherwise: str | None = None) -> str:
+        """What is stored under this name, in their language. Raises KeyError where nothing is to stand for
+        one that nobody knows."""
+        found = WORDS.get(name, otherwise)
+        return self.gettext(WORDS[name] if found is None else found) if found != "" else ""
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The same for a number of things, written where `{number}` stands."""
+        formats = self.formats(self.known_present())
+        return formats.tongue.ngettext(one, many, number).format(number=formats.number(number))
 
     def redirect(self, path: str, *, said: str = "", cookies_too: Sequence[Cookie] = ()) -> Response[bytes]:
         """After a form: the browser goes there and gets it. `said` is English, and shown in theirs."""

@@ -1,0 +1,200 @@
+"""The inbox: leads as a list, found, filtered, chosen and changed."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from leadkeep.actions.change_account import change_preferences
+from leadkeep.actions.change_leads import change_leads
+from leadkeep.actions.delete_lead import delete_lead
+from leadkeep.actions.read_bots import list_bots
+from leadkeep.actions.read_leads import count_leads, list_leads
+from leadkeep.actions.read_users import names_of_users
+from leadkeep.actions.save_view import delete_view, list_views, save_view
+from leadkeep.console.forms import Form
+from leadkeep.console.lead_query import CONTACTS, MAX_BOTS_SHOWN, PARAMETERS, LeadQuery, read_lead_query
+from leadkeep.console.lead_rows import COLUMNS, SHAPE, columns_of, leads_in
+from leadkeep.console.rendering import query_of
+from leadkeep.console.request import ConsoleRequest
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.bot import Bot
+from leadkeep.domain.errors import InvalidError
+from leadkeep.domain.lead import Lead, LeadCount, Position, Sort, Status
+from leadkeep.domain.lead_change import LeadChange
+from leadkeep.domain.view import View
+from leadkeep.storage.store import Store
+from leadkeep.web.cursors import read_cursor, write_cursor
+
+PAGE = 50
+_NOTHING = LeadCount(0, exact=True)
+
+
+class Found(NamedTuple):
+    """A page of the list, and what stands around it."""
+
+    leads: list[Lead]
+    next: Position | None
+    total: LeadCount
+    views: list[View]
+    bots: list[Bot]
+    owners: list[str]
+
+
+@get("/inbox")
+async def inbox(request: ConsoleRequest) -> Response[bytes]:
+    present = await request.present()
+    given = dict(request.query_params)
+    zone = request.formats(present).zone
+    trouble = ""
+    try:
+        query = read_lead_query(given, zone)
+    except InvalidError as error:
+        trouble = request.gettext(error.message)
+        query = read_lead_query({}, zone)._replace(given=_plain(given))
+    asked = {"leads": query.wanted, "sort": query.sort}
+    after = _cursor(given.get("after", ""), asked, query.sort)
+    grant = present.user.grant()
+    found = await request.desk.database.read(_read, grant, query, after, trouble=bool(trouble))
+    return request.page(
+        "inbox/page.html",
+        found=found,
+        given=query.given,
+        trouble=trouble,
+        query=query_of(dict(query.given)),
+        next=write_cursor(found.next, asked) if found.next else "",
+        is_first=after is None,
+        live=query.sort is Sort.NEWEST and after is None and not trouble,
+        columns=columns_of(present.user.preferences.columns),
+        all_columns=COLUMNS,
+        choices=_choices(request, found, query),
+        chips=_chips(request, query),
+        bot_names={bot.id: bot.name for bot in found.bots},
+        statuses=list(Status),
+        sort=query.sort,
+        bare=False,
+    )
+
+
+@post("/inbox/change")
+async def change_many(request: ConsoleRequest) -> Response[bytes]:
+    """Of the leads that were chosen, or all that the list has."""
+    form = await request.read_form()
+    grant = await request.grant(Permission.WRITE)
+    query = _query_of(request, form)
+    which = query.wanted if form.flag("all") else form.texts("ids")
+    if not which:
+        raise InvalidError("ids", "Choose a lead first")
+    if form.text("do") == "delete" and isinstance(which, list):
+        await request.desk.database.write(_delete, grant, which)
+        return request.redirect(f"/inbox{query_of(dict(query.given))}", said="The leads are deleted.")
+    outcome = await request.desk.database.write(change_leads, grant, which, _change(form))
+    said = request.ngettext("One lead changed.", "{number} leads changed.", outcome.changed)
+    return request.redirect(f"/inbox{query_of(dict(query.given))}", said=said)
+
+
+@post("/inbox/columns")
+async def choose_columns(request: ConsoleRequest) -> Response[bytes]:
+    form = await request.read_form()
+    user = (await request.present()).user
+    liked = replace(user.preferences, columns=columns_of(tuple(form.texts("column"))))
+    await request.desk.database.write(change_preferences, user.grant(), user.name, liked)
+    request.desk.reception.forget()
+    return request.redirect(f"/inbox{query_of(dict(_query_of(request, form).given))}")
+
+
+@post("/inbox/views")
+async def keep_view(request: ConsoleRequest) -> Response[bytes]:
+    form = await request.read_form()
+    query = urlencode(_query_of(request, form).given)
+    await request.desk.database.write(
+        save_view, await request.grant(), form.text("name"), query, shared=form.flag("shared")
+    )
+    return request.redirect(f"/inbox?{query}", said="The view is saved.")
+
+
+@post("/inbox/views/{view_id:str}/delete")
+async def drop_view(request: ConsoleRequest, view_id: str) -> Response[bytes]:
+    await request.read_form()
+    await request.desk.database.write(delete_view, await request.grant(), view_id)
+    return request.redirect("/inbox", said="The view is deleted.")
+
+
+def _choices(request: ConsoleRequest, found: Found, query: LeadQuery) -> dict[str, list[tuple[str, str]]]:
+    """Values and what they are called."""
+    sorts = [sort for sort in Sort if sort is not Sort.BEST or "q" in query.given]
+    return {
+        "bots": [(bot.id, bot.name) for bot in found.bots],
+        "owners": [(name, name) for name in found.owners],
+        "statuses": [(one.value, request.word(one)) for one in Status],
+        "contacts": [(one, request.word(f"contact.{one}")) for one in CONTACTS],
+        "sorts": [(one.value, request.word(one)) for one in sorts],
+    }
+
+
+def _chips(request: ConsoleRequest, query: LeadQuery) -> dict[str, str]:
+    """What each parameter means, in words."""
+    told = {
+        "status": ", ".join(request.word(one) for one in query.wanted.statuses),
+        "contact": request.word(f"contact.{query.given.get('contact')}", ""),
+        "waiting": request.gettext("Waiting for an agent"),
+        "from": f"≥ {query.given.get('from')}",
+        "to": f"≤ {query.given.get('to')}",
+    }
+    return {name: told.get(name) or value for name, value in query.given.items()}
+
+
+def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, *, trouble: bool) -> Found:
+    """`trouble`: nothing can be looked for."""
+    found = Found(
+        leads=[],
+        next=None,
+        total=_NOTHING,
+        views=list_views(store, grant),
+        bots=list_bots(store, grant, limit=MAX_BOTS_SHOWN),
+        owners=names_of_users(store),
+    )
+    if trouble:
+        return found
+    page = list_leads(store, grant, query.wanted, SHAPE, after, PAGE, query.sort)
+    total = count_leads(store, grant, query.wanted)
+    return found._replace(leads=leads_in(page.members), next=page.next, total=total)
+
+
+def _delete(store: Store, grant: Grant, lead_ids: list[str]) -> None:
+    for lead_id in lead_ids:
+        delete_lead(store, grant, lead_id)
+
+
+def _change(form: Form) -> LeadChange:
+    """What the bar over the list asks for. Raises InvalidError."""
+    tag, owner, status = form.text("tag").strip(), form.text("owner").strip(), form.text("status")
+    nobody = form.flag("nobody")
+    if not (tag or owner or status or nobody):
+        raise InvalidError("do", "Choose what to change first")
+    return LeadChange(
+        status=Status(form.one_of("status", tuple(Status))) if status else UNSET,
+        owner=None if nobody else owner or UNSET,
+        add_tags=(tag,) if tag else UNSET,
+    )
+
+
+def _query_of(request: ConsoleRequest, form: Form) -> LeadQuery:
+    """The list that the form stood on."""
+    given = dict(parse_qsl(form.text("query").lstrip("?")))
+    return read_lead_query(given, request.formats(request.known_present()).zone)
+
+
+def _plain(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in PARAMETERS if given.get(name, "").strip()}
+
+
+def _cursor(text: str, asked: Any, sort: Sort) -> Position | None:
+    return read_cursor(text or UNSET, asked, by_name=sort in {Sort.A_TO_Z, Sort.Z_TO_A})
+
+
+ROUTES: list[HTTPRouteHandler] = [inbox, change_many, choose_columns, keep_view, drop_view]

@@ -1,0 +1,143 @@
+"""One lead: who it is, what was said, and what a team makes of it."""
+
+from typing import NamedTuple
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET
+
+from leadkeep.actions.add_note import add_note
+from leadkeep.actions.change_lead import change_lead
+from leadkeep.actions.delete_lead import delete_lead
+from leadkeep.actions.delete_note import delete_note
+from leadkeep.actions.note_deed import note_deed
+from leadkeep.actions.read_history import read_history
+from leadkeep.actions.read_leads import get_lead
+from leadkeep.actions.read_ledger import deliveries_of_lead
+from leadkeep.actions.read_notes import read_notes
+from leadkeep.actions.read_sessions import get_session
+from leadkeep.actions.read_transcript import read_transcript
+from leadkeep.actions.read_users import names_of_users
+from leadkeep.console.pages.people import Related, related_to
+from leadkeep.console.request import ConsoleRequest
+from leadkeep.domain.access import Grant, Permission
+from leadkeep.domain.audit import Deed
+from leadkeep.domain.errors import NotFoundError
+from leadkeep.domain.json_shape import JsonShape
+from leadkeep.domain.lead import Lead, Status
+from leadkeep.domain.lead_change import LeadChange, PastChange
+from leadkeep.domain.ledger import Delivery
+from leadkeep.domain.message import Message
+from leadkeep.domain.note import Note
+from leadkeep.domain.session import Session
+from leadkeep.storage.store import Store
+
+_NOTES = 100
+_HISTORY = 50
+_DELIVERIES = 20
+_MESSAGES = 200
+_MESSAGE_SHAPE = JsonShape(tuple((name, name) for name in Message.__struct_fields__), missing="null")
+_DECODER = msgspec.json.Decoder(list[Message])
+
+
+class LeadPage(NamedTuple):
+    """`messages` are the session's newest, oldest of them first; `more`: there are earlier ones."""
+
+    lead: Lead
+    session: Session | None
+    messages: list[Message]
+    more: bool
+    notes: list[Note]
+    history: list[PastChange]
+    deliveries: list[Delivery]
+    related: Related | None
+    owners: list[str]
+
+
+@get("/leads/{lead_id:str}")
+async def lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
+    grant = await request.grant()
+    found = await request.desk.database.read(_read, grant, lead_id)
+    if not request.is_quick:
+        await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
+    return request.page("lead/page.html", found=found, lead=found.lead, statuses=list(Status))
+
+
+@post("/leads/{lead_id:str}")
+async def work_on_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
+    """What the form holds replaces what the lead had, unless somebody has changed it meanwhile."""
+    form = await request.read_form()
+    grant = await request.grant(Permission.WRITE)
+    value = form.text("value").strip().replace(",", ".")
+    change = LeadChange(
+        status=Status(form.one_of("status", tuple(Status))),
+        owner=form.text("owner").strip() or None,
+        tags=tuple(tag.strip() for tag in form.text("tags").split(",") if tag.strip()),
+        value=value or None,
+        currency=(form.text("currency").strip().upper() or UNSET) if value else None,
+    )
+    version = form.number("version") or 0
+    await request.desk.database.write(change_lead, grant, lead_id, change, [version])
+    return request.redirect(f"/leads/{lead_id}", said="Saved.")
+
+
+@post("/leads/{lead_id:str}/notes")
+async def write_note(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
+    form = await request.read_form()
+    grant = await request.grant(Permission.WRITE)
+    await request.desk.database.write(add_note, grant, lead_id, form.text("text").strip())
+    return request.redirect(f"/leads/{lead_id}")
+
+
+@post("/leads/{lead_id:str}/notes/{note_id:str}/delete")
+async def remove_note(request: ConsoleRequest, lead_id: str, note_id: str) -> Response[bytes]:
+    await request.read_form()
+    grant = await request.grant(Permission.WRITE)
+    await request.desk.database.write(delete_note, grant, lead_id, note_id)
+    return request.redirect(f"/leads/{lead_id}", said="The note is deleted.")
+
+
+@post("/leads/{lead_id:str}/delete")
+async def remove_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
+    await request.read_form()
+    grant = await request.grant(Permission.WRITE)
+    await request.desk.database.write(delete_lead, grant, lead_id)
+    return request.redirect("/inbox", said="The lead is deleted.")
+
+
+def _read(store: Store, grant: Grant, lead_id: str) -> LeadPage:
+    """Raises NotFoundError."""
+    found = get_lead(store, grant, lead_id)
+    messages, more = _transcript(store, grant, found)
+    return LeadPage(
+        lead=found,
+        session=_session(store, grant, found),
+        messages=messages,
+        more=more,
+        notes=read_notes(store, grant, lead_id, None, _NOTES),
+        history=read_history(store, grant, lead_id, None, _HISTORY),
+        deliveries=deliveries_of_lead(store, grant, lead_id, None, _DELIVERIES),
+        related=related_to(store, grant, found.person_id) if found.person_id else None,
+        owners=names_of_users(store),
+    )
+
+
+def _session(store: Store, grant: Grant, of: Lead) -> Session | None:
+    try:
+        return get_session(store, grant, of.bot_id, of.session_id)[0]
+    except NotFoundError:
+        return None
+
+
+def _transcript(store: Store, grant: Grant, of: Lead) -> tuple[list[Message], bool]:
+    try:
+        page = read_transcript(
+            store, grant, of.bot_id, of.session_id, _MESSAGE_SHAPE, None, _MESSAGES, newest_first=True
+        )
+    except NotFoundError:
+        return [], False
+    return _DECODER.decode(f"[{page.members}]")[::-1], page.next is not None
+
+
+ROUTES: list[HTTPRouteHandler] = [lead, work_on_lead, write_note, remove_note, remove_lead]
