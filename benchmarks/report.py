@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.load import generator
 
-Unit = Literal["/s", " ms", " MB", " %", " times"]
+Unit = Literal["/s", " ms", " KB", " MB", " %", " times"]
 _HEAD = ("work", "clients", "Leadkeep", "floor", "ratio", "Flowise", "aim")
 
 

@@ -9,6 +9,7 @@ from benchmarks.stage import Stage
 from benchmarks.works.against import against
 from benchmarks.works.beneath import beneath
 from benchmarks.works.capture import post_one
+from benchmarks.works.console import console
 from benchmarks.works.deliveries import (
     capture_with_endpoints,
     claiming,
@@ -65,6 +66,8 @@ WORKS: dict[str, Work] = {
     "postgresql_claiming": Work("PostgreSQL", claiming),
     "postgresql_streams": Work("PostgreSQL", streams),
     "postgresql_slow_endpoints": Work("PostgreSQL", slow_endpoints),
+    "console": Work("SQLite", console),
+    "postgresql_console": Work("PostgreSQL", console),
     "growth": Work("SQLite", growth),
     "postgresql_growth": Work("PostgreSQL", growth),
     "capture": Work("SQLite", against, beside_another=True),

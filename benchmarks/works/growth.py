@@ -82,7 +82,7 @@ def _asked(stage: Stage, server: Server, filled: Filled, question: Question) -> 
     read = partial(open_store(filled.url).read, "leads", BOT, _PAGE)
     for _ in runs:
         floors += [measure(read, seconds)] if question.beneath else []
-        ours.append(ask(server.url, filled.token, question, seconds))
+        ours.append(ask(server.url, {"Authorization": f"Bearer {filled.token}"}, question, seconds))
     work = f"{question.work}, {filled.size:,} leads"
     row = Row(work=f"{work}, p50", clients=1, unit=" ms")
     aimed = Row(work=f"{work}, p99", clients=1, unit=" ms", aim=question.aim)

@@ -71,6 +71,14 @@ def test_growth_is_measured_from_size_to_size(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_the_console_is_measured_and_weighed(tmp_path: Path) -> None:
+    out, err = (process := start(tmp_path, "console")).communicate(timeout=100)
+    assert process.returncode == 0, err
+    works = {work: figure for (work, _), figure in figures(out).items()}
+    assert works["console, inbox, 20,000 leads, p95"] > 0
+    assert works["console, weight of inbox"] > 0
+
+
 def test_captures_are_measured_against_another_checkout(tmp_path: Path) -> None:
     process = start(tmp_path, "capture", "--against", str(REPOSITORY))
     out, err = process.communicate(timeout=100)
