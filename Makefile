@@ -19,10 +19,10 @@ PACKAGE := $(VENV)/.package-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test browser lint bench lock clean
+.PHONY: help serve test browser lint bench screenshots lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: $(RUNTIME) $(PACKAGE) ## install what is needed and run the server
 	$(BIN)/leadkeep serve $(ARGS)
@@ -45,6 +45,9 @@ lint: $(DEV) $(PACKAGE) ## ruff, mypy and the import rules
 
 bench: $(DEV) $(PACKAGE) ## measure, as the README reports it
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(DEV) $(PACKAGE) browser ## take the pictures of the documentation anew
+	$(BIN)/python docs/screenshots.py
 
 # pip's own settings are shut out: an index or a folder known only to this machine must not decide what is locked.
 # PIP_INDEX_URL from the environment still holds, for whoever reaches packages through a mirror.
