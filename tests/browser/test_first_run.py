@@ -59,7 +59,7 @@ def test_a_new_owner_is_led_to_a_first_lead(
         assert client.get(link).status_code == 404
     process.kill()
     process.start()
-    assert process.log.read_text().count("/welcome/") == 1
+    assert process.log.read_text().count("Open this link") == 1
 
 
 def test_one_signs_in_with_password_and_code_and_out_again(
