@@ -1,8 +1,11 @@
 """What the verbs that work on endpoints share."""
 
+import msgspec
+
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.endpoint import Endpoint
+from leadkeep.domain.endpoint import Endpoint, Form
 from leadkeep.domain.errors import ForbiddenError, NotFoundError
+from leadkeep.forms import Message, render
 from leadkeep.forms.samples import samples
 from leadkeep.storage import endpoints, events
 from leadkeep.storage.store import Store
@@ -47,3 +50,14 @@ def try_template(endpoint: Endpoint) -> None:
         endpoint.template,
         [sample for kind, sample in samples().items() if endpoint.types is None or kind in endpoint.types],
     )
+
+
+def message_of(form: Form, template: str | None, payload: str, link: str | None) -> Message:
+    """What is sent of an event; of mail, its text. Raises InvalidError for a template that fails."""
+    if form is not Form.EMAIL:
+        return render(form, template, payload, link)
+    from leadkeep.forms.email import text_of
+    from leadkeep.forms.facts import facts_of
+
+    text = text_of(facts_of(msgspec.json.decode(payload), link))
+    return Message(text.encode(), "text/plain; charset=utf-8")

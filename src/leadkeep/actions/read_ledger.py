@@ -37,11 +37,16 @@ def deliveries_of_event(
     return ledger.page(store, LedgerFilter(event_id=event.id), before, limit)
 
 
-def attempts_at(store: Store, grant: Grant, number: int) -> list[PastAttempt]:
-    """Oldest first, with what the receiver answered. Raises ForbiddenError, NotFoundError."""
+def get_delivery(store: Store, grant: Grant, number: int) -> Delivery:
+    """Raises ForbiddenError, NotFoundError."""
     grant.require(Permission.ADMIN)
     found = ledger.get(store, number)
     endpoint = endpoints.get(store, found.endpoint_id) if found else None
-    if endpoint is None or not may_see(grant, endpoint):
+    if found is None or endpoint is None or not may_see(grant, endpoint):
         raise NotFoundError(f"Delivery {number} not found")
-    return ledger.attempts_at(store, number)
+    return found
+
+
+def attempts_at(store: Store, grant: Grant, number: int) -> list[PastAttempt]:
+    """Oldest first, with what the receiver answered. Raises ForbiddenError, NotFoundError."""
+    return ledger.attempts_at(store, get_delivery(store, grant, number).number)

@@ -12,9 +12,13 @@ from leadkeep.actions.desk import Desk
 from leadkeep.console.assets import assets, version
 from leadkeep.console.pages import (
     account,
+    delivery,
+    delivery_settings,
+    delivery_work,
     export,
     first_steps,
     inbox,
+    keys,
     lead,
     live_leads,
     people,
@@ -39,6 +43,10 @@ PAGES: list[HTTPRouteHandler] = [
     *live_leads.ROUTES,
     *lead.ROUTES,
     *people.ROUTES,
+    *delivery.ROUTES,
+    *delivery_settings.ROUTES,
+    *delivery_work.ROUTES,
+    *keys.ROUTES,
 ]
 
 

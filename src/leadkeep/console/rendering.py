@@ -12,6 +12,7 @@ from leadkeep import __version__
 from leadkeep.console import words
 from leadkeep.console.assets import address_of
 from leadkeep.console.translations import NAMES, tongue_of
+from leadkeep.domain.endpoint import host_of
 
 TEMPLATES = Path(str(resources.files("leadkeep.console"))) / "templates"
 
@@ -36,6 +37,7 @@ def environment_of(language: str) -> Environment:
         language=language,
         languages=NAMES,
         query_of=query_of,
+        host_of=host_of,
         word=lambda name: tongue.gettext(words.WORDS[name]),
     )
     return environment

@@ -17,11 +17,11 @@ import uvloop
 
 from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.courier import Courier
-from leadkeep.delivery.links import link_to
 from leadkeep.delivery.mailer import Mailer
 from leadkeep.delivery.sender import Sender
 from leadkeep.domain.delivery import Claim
 from leadkeep.forms import Message, render
+from leadkeep.forms.links import link_to
 from leadkeep.logs import configure_logs
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
@@ -78,8 +78,8 @@ async def _until_told(courier: Courier) -> None:
 
 def _message(public_url: str, claim: Claim) -> Message:
     """Raises InvalidError for a template that fails."""
-    endpoint = claim.endpoint
-    return render(endpoint.form, endpoint.template, claim.payload, link_to(public_url, claim))
+    endpoint, link = claim.endpoint, link_to(public_url, claim.event_type, claim.subject)
+    return render(endpoint.form, endpoint.template, claim.payload, link)
 
 
 if __name__ == "__main__":

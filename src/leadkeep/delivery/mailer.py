@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from leadkeep.actions import clock
-from leadkeep.delivery.links import link_to
 from leadkeep.domain.delivery import OK, Attempt, Claim, Result
 from leadkeep.forms.email import Envelope, mail_of
 from leadkeep.forms.facts import Facts, facts_of
+from leadkeep.forms.links import link_to
 from leadkeep.mail import Sent, send_mail
 from leadkeep.settings import Settings
 
@@ -51,7 +51,8 @@ class Mailer:
         return send_mail(self._settings, mail)
 
     def _facts(self, claim: Claim) -> Facts:
-        return facts_of(msgspec.json.decode(claim.payload), link_to(self._settings.public_url, claim))
+        link = link_to(self._settings.public_url, claim.event_type, claim.subject)
+        return facts_of(msgspec.json.decode(claim.payload), link)
 
 
 def addresses_in(url: str) -> list[str]:

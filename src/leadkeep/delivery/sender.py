@@ -10,17 +10,16 @@ from urllib.parse import urlsplit
 import aiohttp
 from standardwebhooks import Webhook
 
-from leadkeep import __version__
 from leadkeep.actions import clock
 from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.outcomes import outcome_of
 from leadkeep.domain.delivery import MAX_ANSWER, OK, Attempt, Claim, Result
 from leadkeep.forms import Message
+from leadkeep.forms.request_headers import request_headers, signed_headers
 
 TIMEOUT = 15.0
 """Seconds from the name's lookup to the end of the answer."""
 _KEEP_ALIVE = 10.0
-_HEADERS = {"User-Agent": f"Leadkeep/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
 _SUCCESS = range(200, 300)
 
 
@@ -50,12 +49,7 @@ class Sender:
 
     async def _posted(self, claim: Claim, at: datetime) -> Result:
         message = self._form(claim)
-        headers = {
-            **_HEADERS,
-            **claim.endpoint.headers,
-            "Content-Type": message.content_type,
-            **signed(claim, message.body, at),
-        }
+        headers = request_headers(claim.endpoint.headers, message, signed(claim, message.body, at))
         url = claim.endpoint.url
         host = urlsplit(url).hostname or ""
         session = self._unchecked if self._rules.allows_host(host) else self._checked
@@ -78,11 +72,7 @@ def signed(claim: Claim, body: bytes, at: datetime) -> dict[str, str]:
     """The headers of Standard Webhooks 1.0. While a secret is being replaced, both sign."""
     text = body.decode()
     signatures = (Webhook(secret).sign(claim.event_id, at, text) for secret in claim.endpoint.secrets_at(at))
-    return {
-        "webhook-id": claim.event_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
+    return signed_headers(claim.event_id, at, " ".join(signatures))
 
 
 def _session(timeout: aiohttp.ClientTimeout, rules: AddressRules | None) -> aiohttp.ClientSession:

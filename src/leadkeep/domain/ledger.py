@@ -48,3 +48,12 @@ class LedgerFilter(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     state: State | None = None
     outcome: str | None = None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """How an endpoint is doing. `unfinished` are on their way or wait for another; `outcomes` those of the
+    last attempts, newest first, and `tried_at` when the last one was."""
+
+    unfinished: int = 0
+    outcomes: tuple[str, ...] = ()
+    tried_at: datetime | None = None

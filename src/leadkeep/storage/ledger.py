@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from leadkeep.domain.ledger import Delivery, LedgerFilter, PastAttempt
+from leadkeep.domain.ledger import Delivery, Health, LedgerFilter, PastAttempt
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import attempts, deliveries, endpoints, events
 from leadkeep.storage.store import Store
@@ -78,3 +78,38 @@ def attempts_at(store: Store, number: int) -> list[PastAttempt]:
 
 
 _MOST = 1_000
+
+
+def health(store: Store) -> dict[str, Health]:
+    """Of every endpoint, by id."""
+    unfinished: dict[str, int] = {row.endpoint_id: row.held for row in store.execute(_UNFINISHED)}
+    return {
+        row.id: Health(
+            unfinished=unfinished.get(row.id, 0),
+            outcomes=tuple(row.outcomes.split(",")) if row.outcomes else (),
+            tried_at=row.tried_at,
+        )
+        for row in store.execute(_LATEST)
+    }
+
+
+LATEST = 12
+"""Attempts that tell how an endpoint is doing."""
+_UNFINISHED = (
+    sa.select(deliveries.c.endpoint_id, sa.func.count().label("held"))
+    .where(deliveries.c.finished_at.is_(None))
+    .group_by(deliveries.c.endpoint_id)
+)
+_AT = attempts.alias("at_endpoint")
+_OF_ENDPOINT = (
+    sa.select(_AT.c.at, _AT.c.outcome)
+    .where(_AT.c.endpoint_id == endpoints.c.id)
+    .correlate(endpoints)
+    .order_by(_AT.c.id.desc())
+)
+_NEWEST = _OF_ENDPOINT.limit(LATEST).subquery("newest")
+_LATEST = sa.select(
+    endpoints.c.id,
+    sa.select(sa.func.aggregate_strings(_NEWEST.c.outcome, ",")).scalar_subquery().label("outcomes"),
+    _OF_ENDPOINT.with_only_columns(_AT.c.at).limit(1).scalar_subquery().label("tried_at"),
+)
