@@ -26,7 +26,8 @@ from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 from leadkeep.web.cursors import cut, read_number_cursor, write_number_cursor
 
-PAGE = 50
+PAGE = 25
+STATES = (State.DELIVERED, State.DUE, State.WAITING, State.DROPPED)
 LOOKS = 40
 """How often a page looks for what came of a test; after that it is for whoever sits before it."""
 _MAX_NUMBER = 10**18
@@ -60,7 +61,7 @@ async def one_endpoint(request: ConsoleRequest, endpoint_id: str) -> Response[by
         deliveries=items,
         cursor=cursor,
         state=state,
-        states=list(State),
+        states=STATES,
         is_first=before is None,
         types=FEED_TYPES,
         test_id=test_id if is_id(test_id) else "",

@@ -20,13 +20,15 @@ from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.event import FEED_TYPES, EventType
 from leadkeep.domain.key import MAX_BOTS
 
+# One that takes every type of event.
+_TEMPLATE = '{"text": {{ ("Leadkeep: " ~ event.type)|tojson }}, "link": {{ link|tojson }}}'
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @get("/delivery/new")
 async def new_endpoint(request: ConsoleRequest) -> Response[bytes]:
     await request.grant(Permission.ADMIN)
-    return await _page(request, EndpointDraft())
+    return await _page(request, EndpointDraft(template=_TEMPLATE))
 
 
 @post("/delivery/new")
