@@ -214,6 +214,12 @@ def hurry(store: Store, endpoint_id: str, now: datetime) -> int:
     return store.execute(_HURRY, {"of_endpoint": endpoint_id, "now": now}).rowcount
 
 
+def hurry_one(store: Store, endpoint_id: str, event_number: int, now: datetime) -> bool:
+    """The same of one event; whether it did wait."""
+    given = {"of_endpoint": endpoint_id, "of_event": event_number, "now": now}
+    return store.execute(_HURRY_ONE, given).rowcount > 0
+
+
 _HURRY = (
     sa.update(deliveries)
     .where(
@@ -224,6 +230,9 @@ _HURRY = (
         deliveries.c.due_at > _NOW,
     )
     .values(due_at=_NOW)
+)
+_HURRY_ONE = _HURRY.where(
+    deliveries.c.event_number == sa.bindparam("of_event", type_=deliveries.c.event_number.type)
 )
 
 
