@@ -9,13 +9,13 @@ from leadkeep.actions.read_health import read_health
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.read_request import read_request
 from leadkeep.actions.record_attempts import record_attempts
-from leadkeep.actions.redeliver import Which, redeliver
 from leadkeep.actions.send_test import send_test
 from leadkeep.actions.take_turn import take_turn
+from leadkeep.actions.try_now import try_now
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.delivery import Attempt, Claim, Result
 from leadkeep.domain.endpoint import Endpoint, Form
-from leadkeep.domain.errors import NotFoundError
+from leadkeep.domain.errors import ConflictError, NotFoundError
 from leadkeep.domain.event import EventType
 from leadkeep.domain.ledger import Delivery, Health, LedgerFilter
 from leadkeep.storage import events
@@ -105,7 +105,7 @@ def test_of_mail_the_text_is_shown_and_of_a_template_that_fails_why(database: Da
     assert "template, line 1" in failed.problem
 
 
-def test_one_event_that_waits_for_another_attempt_can_be_tried_now(database: Database) -> None:
+def test_a_delivery_that_waits_for_another_attempt_can_be_tried_now(database: Database) -> None:
     endpoint = make_endpoint(database, HOOK, types=(EventType.ENDPOINT_DISABLED,))
     gone = make_endpoint(database, HOOK)
     sent_test(database, gone, Result(outcome="http_410", status=410))
@@ -113,8 +113,12 @@ def test_one_event_that_waits_for_another_attempt_can_be_tried_now(database: Dat
     (delivery,) = ledger_of(database, endpoint)
     assert claimed(database) == []
     with database.transaction() as store:
-        assert redeliver(store, OPERATOR, endpoint.id, Which(event_id=delivery.event_id)) == 1
+        try_now(store, OPERATOR, endpoint.id, delivery.number)
     (claim,) = claimed(database)
     assert claim.number == delivery.number
     tried(database, [claim], OK)
     assert [one.state for one in ledger_of(database, endpoint)] == ["delivered"]
+    with database.transaction() as store, pytest.raises(ConflictError):
+        try_now(store, OPERATOR, endpoint.id, delivery.number)
+    with database.transaction() as store, pytest.raises(NotFoundError):
+        try_now(store, SHOP, endpoint.id, delivery.number)

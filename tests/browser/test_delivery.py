@@ -46,7 +46,7 @@ def test_the_preview_follows_what_is_typed(page: Page) -> None:
 
 
 def test_what_came_of_a_test_appears_by_itself(server: Server, page: Page, hooks: Receiver) -> None:
-    endpoint = make_endpoint(server.database, hooks.url(), description="wide" * 50)
+    endpoint = make_endpoint(server.database, hooks.url(), bots=("nobody",), description="wide" * 50)
     page.goto("/delivery")
     check(page)
     page.goto(f"/delivery/{endpoint.id}")

@@ -47,7 +47,7 @@ def redeliver(store: Store, grant: Grant, endpoint_id: str, which: Which) -> int
     if which.failed_since is not None:
         return _failed(store, endpoint, which.failed_since)
     if which.event_id is not None:
-        return _one(store, endpoint, _event(store, endpoint, which.event_id))
+        return _queue(store, endpoint, [_event(store, endpoint, which.event_id)])
     return _queue(store, endpoint, _between(store, endpoint, which))
 
 
@@ -56,12 +56,6 @@ def _event(store: Store, endpoint: Endpoint, event_id: str) -> StoredEvent:
     if event is None or not msgspec.structs.replace(endpoint, types=None).wants(event):
         raise NotFoundError(f"Event {event_id[:100]} not found")
     return event
-
-
-def _one(store: Store, endpoint: Endpoint, event: StoredEvent) -> int:
-    if deliveries.hurry_one(store, endpoint.id, event.number, clock.now()):
-        return 1
-    return _queue(store, endpoint, [event])
 
 
 def _between(store: Store, endpoint: Endpoint, which: Which) -> list[StoredEvent]:

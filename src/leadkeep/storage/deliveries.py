@@ -214,9 +214,9 @@ def hurry(store: Store, endpoint_id: str, now: datetime) -> int:
     return store.execute(_HURRY, {"of_endpoint": endpoint_id, "now": now}).rowcount
 
 
-def hurry_one(store: Store, endpoint_id: str, event_number: int, now: datetime) -> bool:
-    """The same of one event; whether it did wait."""
-    given = {"of_endpoint": endpoint_id, "of_event": event_number, "now": now}
+def hurry_one(store: Store, endpoint_id: str, number: int, now: datetime) -> bool:
+    """The same of one delivery; whether it did wait."""
+    given = {"of_endpoint": endpoint_id, "of_number": number, "now": now}
     return store.execute(_HURRY_ONE, given).rowcount > 0
 
 
@@ -231,9 +231,7 @@ _HURRY = (
     )
     .values(due_at=_NOW)
 )
-_HURRY_ONE = _HURRY.where(
-    deliveries.c.event_number == sa.bindparam("of_event", type_=deliveries.c.event_number.type)
-)
+_HURRY_ONE = _HURRY.where(deliveries.c.number == sa.bindparam("of_number"))
 
 
 def dropped_since(store: Store, endpoint_id: str, since: datetime, limit: int) -> list[Any]:

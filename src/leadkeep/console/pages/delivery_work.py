@@ -10,7 +10,9 @@ from leadkeep.actions.delete_endpoint import delete_endpoint
 from leadkeep.actions.redeliver import Which, redeliver
 from leadkeep.actions.rotate_secret import rotate_secret
 from leadkeep.actions.send_test import send_test
+from leadkeep.actions.try_now import try_now
 from leadkeep.console.forms import Form
+from leadkeep.console.pages.delivery import read_delivery_number
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Permission
 from leadkeep.domain.endpoint_change import EndpointChange
@@ -44,6 +46,14 @@ async def deliver_again(request: ConsoleRequest, endpoint_id: str) -> Response[b
     else:
         said = tongue.gettext("There was nothing to deliver again.")
     return request.redirect(request.back(f"/delivery/{endpoint_id}"), said=said)
+
+
+@post("/delivery/{endpoint_id:str}/{number:str}/try-now")
+async def try_delivery_now(request: ConsoleRequest, endpoint_id: str, number: str) -> Response[bytes]:
+    await request.read_form()
+    grant = await request.grant(Permission.ADMIN)
+    await request.desk.database.write(try_now, grant, endpoint_id, read_delivery_number(number))
+    return request.redirect(request.back(f"/delivery/{endpoint_id}/{number}"), said="It is tried now.")
 
 
 @post("/delivery/{endpoint_id:str}/switch")
@@ -95,6 +105,7 @@ async def _which(request: ConsoleRequest, form: Form) -> Which:
 ROUTES: list[HTTPRouteHandler] = [
     test_endpoint,
     deliver_again,
+    try_delivery_now,
     switch_endpoint,
     rotate,
     remove_endpoint,
