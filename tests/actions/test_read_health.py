@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leadkeep.actions import clock
-from leadkeep.actions.read_health import read_health
+from leadkeep.actions.read_health import health_of, read_health
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.read_request import read_request
 from leadkeep.actions.record_attempts import record_attempts
@@ -63,6 +63,9 @@ def test_health_is_what_waits_and_how_the_last_attempts_went(database: Database)
     with database.snapshot() as store:
         (first, health), (second, nothing) = read_health(store, OPERATOR)
         assert [endpoint.id for endpoint, _ in read_health(store, SHOP)] == [idle.id]
+        assert health_of(store, OPERATOR, busy.id) == (first, health)
+        with pytest.raises(NotFoundError):
+            health_of(store, SHOP, busy.id)
     assert (first.id, second.id, nothing) == (busy.id, idle.id, Health())
     assert health.outcomes == ("http_500", *["ok"] * (LATEST - 1))
     assert health.unfinished == 1

@@ -80,16 +80,20 @@ def attempts_at(store: Store, number: int) -> list[PastAttempt]:
 _MOST = 1_000
 
 
-def health(store: Store) -> dict[str, Health]:
-    """Of every endpoint, by id."""
-    unfinished: dict[str, int] = {row.endpoint_id: row.held for row in store.execute(_UNFINISHED)}
+def health(store: Store, endpoint_id: str | None = None) -> dict[str, Health]:
+    """Of every endpoint, or of one, by id."""
+    held, latest = _UNFINISHED, _LATEST
+    if endpoint_id is not None:
+        held = held.where(deliveries.c.endpoint_id == endpoint_id)
+        latest = latest.where(endpoints.c.id == endpoint_id)
+    unfinished: dict[str, int] = {row.endpoint_id: row.held for row in store.execute(held)}
     return {
         row.id: Health(
             unfinished=unfinished.get(row.id, 0),
             outcomes=tuple(row.outcomes.split(",")) if row.outcomes else (),
             tried_at=row.tried_at,
         )
-        for row in store.execute(_LATEST)
+        for row in store.execute(latest)
     }
 
 

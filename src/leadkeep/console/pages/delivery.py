@@ -7,8 +7,7 @@ from msgspec import UNSET
 
 from leadkeep.actions import clock
 from leadkeep.actions.read_bots import list_bots
-from leadkeep.actions.read_endpoints import get_endpoint
-from leadkeep.actions.read_health import read_health
+from leadkeep.actions.read_health import health_of, read_health
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.read_request import Request, read_request
 from leadkeep.console.forms import Form
@@ -107,8 +106,7 @@ def _all(store: Store, grant: Grant) -> tuple[list[tuple[Endpoint, Health]], lis
 def _one(
     store: Store, grant: Grant, endpoint_id: str, wanted: LedgerFilter, before: int | None, test_id: str
 ) -> tuple[Endpoint, Health, list[Bot], list[Delivery], Delivery | None]:
-    endpoint = get_endpoint(store, grant, endpoint_id)
-    health = next(health for one, health in read_health(store, grant) if one.id == endpoint.id)
+    endpoint, health = health_of(store, grant, endpoint_id)
     bots = list_bots(store, grant, limit=MAX_BOTS)
     found = deliveries_to(store, grant, endpoint_id, wanted, before, PAGE + 1)
     of_test: list[Delivery] = []
