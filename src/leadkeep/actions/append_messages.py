@@ -57,7 +57,7 @@ def append_messages(
     if typed:
         return _append_with_leads(store, incoming, typed, now)
     sessions.ensure(store, bot_id, [session_id], now)
-    return _append(store, bot_id, session_id, incoming)
+    return store_messages(store, bot_id, session_id, incoming)
 
 
 def _append_with_leads(
@@ -77,7 +77,7 @@ def _append_with_leads(
         sessions.ensure(store, bot_id, [session_id], now)
         # It will be written, and an answer to its hand-over may come before that.
         sessions.lock(store, bot_id, session_id)
-        stored = _append(store, bot_id, session_id, incoming)
+        stored = store_messages(store, bot_id, session_id, incoming)
         new = {message.id for message, is_new in stored if is_new}
         typed = [one for one in typed if one.message.id in new]
         if not_yet_leads(store, bot_id, session_id, typed) == wanted:
@@ -86,7 +86,8 @@ def _append_with_leads(
         store.roll_back_to("append")
 
 
-def _append(store: Store, bot_id: str, session_id: str, incoming: Sequence[Message]) -> Appended:
+def store_messages(store: Store, bot_id: str, session_id: str, incoming: Sequence[Message]) -> Appended:
+    """Of a session that is there; what an agent says in them answers its open hand-over."""
     stored = messages.add(store, incoming)
     _answer(store, bot_id, session_id, (message for message, is_new in stored if is_new))
     return stored

@@ -17,11 +17,14 @@ from leadkeep.console.pages import (
     delivery_work,
     export,
     first_steps,
+    handovers,
     inbox,
     keys,
     lead,
     live_leads,
+    overview,
     people,
+    session,
     sign_in,
     welcome,
 )
@@ -29,6 +32,7 @@ from leadkeep.console.problems import EXCEPTION_HANDLERS
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.settings import Settings
 from leadkeep.web.asgi import Application
+from leadkeep.web.paths import with_encoded_slashes
 
 MAX_FORM = 512 * 1024
 """Bytes."""
@@ -47,6 +51,9 @@ PAGES: list[HTTPRouteHandler] = [
     *delivery_settings.ROUTES,
     *delivery_work.ROUTES,
     *keys.ROUTES,
+    *overview.ROUTES,
+    *handovers.ROUTES,
+    *session.ROUTES,
 ]
 
 
@@ -82,4 +89,4 @@ def create_console(settings: Settings, desk: Desk) -> Application:
         logging_config=None,
         debug=False,
     )
-    return cast(Application, face)
+    return with_encoded_slashes(cast(Application, face))

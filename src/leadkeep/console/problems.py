@@ -12,6 +12,7 @@ from leadkeep.console import cookies
 from leadkeep.console.headers import PAGE_HEADERS
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain import errors
+from leadkeep.web.paths import encoded_path
 
 _log = structlog.get_logger("leadkeep.console")
 
@@ -69,7 +70,7 @@ def _fail(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
 
 def _to_sign_in(request: ConsoleRequest) -> Response[bytes]:
     """And back from there, where it was a page to look at."""
-    path, query = request.scope["path"], request.url.query
+    path, query = encoded_path(request.scope["path"]), request.url.query
     wanted = quote(f"{path}?{query}" if query else path, safe="") if request.method == "GET" else ""
     location = f"/sign-in?next={wanted}" if wanted and path != "/" else "/sign-in"
     if request.is_quick:

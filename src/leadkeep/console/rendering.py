@@ -13,6 +13,7 @@ from leadkeep.console import words
 from leadkeep.console.assets import address_of
 from leadkeep.console.translations import NAMES, tongue_of
 from leadkeep.domain.endpoint import host_of
+from leadkeep.web.paths import encoded_id
 
 TEMPLATES = Path(str(resources.files("leadkeep.console"))) / "templates"
 
@@ -38,6 +39,7 @@ def environment_of(language: str) -> Environment:
         languages=NAMES,
         query_of=query_of,
         host_of=host_of,
+        session_path=session_path,
         word=lambda name: tongue.gettext(words.WORDS[name]),
     )
     return environment
@@ -47,6 +49,11 @@ def query_of(parameters: dict[str, Any]) -> str:
     """As a query string, without what is empty."""
     given = {name: value for name, value in parameters.items() if value not in (None, "", ())}
     return f"?{urlencode(given, doseq=True)}" if given else ""
+
+
+def session_path(bot_id: str, session_id: str) -> str:
+    """Where a session's page is, whatever characters its id holds."""
+    return f"/sessions/{bot_id}/{encoded_id(session_id)}"
 
 
 def render(language: str, template: str, context: dict[str, Any]) -> str:

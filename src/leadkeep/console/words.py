@@ -2,6 +2,8 @@
 
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.lead import Sort, Status
+from leadkeep.domain.handover import HandoverState
+from leadkeep.domain.message import Role as Speaker
 from leadkeep.domain.user import Role, Theme
 
 
@@ -17,6 +19,16 @@ WORDS: dict[str, str] = {
     Status.WON: _("Won"),
     Status.LOST: _("Lost"),
     Status.SPAM: _("Spam"),
+    HandoverState.WAITING: _("Waiting"),
+    HandoverState.CLAIMED: _("Claimed"),
+    HandoverState.RETURNED: _("Returned to the bot"),
+    HandoverState.RESOLVED: _("Resolved"),
+    Speaker.VISITOR: _("Visitor"),
+    Speaker.BOT: _("Bot"),
+    Speaker.SYSTEM: _("System"),
+    "flowise": _("Flowise widget or API"),
+    "native": _("Leadkeep API"),
+    "transcript": _("Found in messages"),
     Role.OWNER: _("Owner"),
     Role.AGENT: _("Agent"),
     Role.VIEWER: _("Viewer"),

@@ -73,6 +73,20 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     items: list[Item]
 
 
+class GroupTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """The same without its days."""
+
+    group: str | None
+    total: Count
+
+
+class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
+    """The groups with the most leads first; there are MAX_GROUPS at most, and `left_out` more."""
+
+    groups: list[GroupTotal]
+    left_out: int
+
+
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Each day or hour from `start` until before `end`, in order; the same ones in each group.
 

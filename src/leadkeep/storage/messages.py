@@ -1,6 +1,7 @@
 """Messages, as rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -91,6 +92,12 @@ def page(
     """A session's messages, by time."""
     pager = _pager(store.dialect, shape, newest_first)
     return pager.read(store, {"bot_id": bot_id, "session_id": session_id}, after, limit)
+
+
+def moment_of(store: Store, bot_id: str, session_id: str, message_id: str) -> datetime | None:
+    """When that message of the session was said; None where there is none."""
+    statement = sa.select(messages.c.at).where(*_OF_SESSION, messages.c.id == message_id)
+    return store.execute(statement, {"bot_id": bot_id, "session_id": session_id}).scalar_one_or_none()
 
 
 @cache

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
-from leadkeep.api.native.paths import encoded_path
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.domain.json_shape import JsonPage
 from leadkeep.web.cursors import Asked, write_cursor
+from leadkeep.web.paths import encoded_path
 
 
 def json_answer(

@@ -29,11 +29,11 @@ from leadkeep.api.native import (
 from leadkeep.api.native.docs_page import docs_file, docs_page, openapi_document
 from leadkeep.api.native.openapi import build_document
 from leadkeep.api.native.options import options_for
-from leadkeep.api.native.paths import with_encoded_slashes
 from leadkeep.api.native.problems import EXCEPTION_HANDLERS
 from leadkeep.api.native.rates import show_quota
 from leadkeep.api.native.request import NativeRequest
 from leadkeep.web.asgi import Application
+from leadkeep.web.paths import with_encoded_slashes
 
 
 def create_native_face(desk: Desk, documents: Mapping[str, bytes]) -> Application:

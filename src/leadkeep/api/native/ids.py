@@ -2,9 +2,9 @@
 
 import re
 
-from leadkeep.api.native.paths import decoded_id
 from leadkeep.domain.errors import InvalidError, NotFoundError
 from leadkeep.storage.types import is_id
+from leadkeep.web.paths import decoded_id
 
 # What both engines hold as a row's number.
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}\Z")

@@ -10,7 +10,6 @@ from leadkeep.actions.start_session import start_session
 from leadkeep.api.native.answers import json_answer, json_page_answer
 from leadkeep.api.native.docs import Doc
 from leadkeep.api.native.ids import session_id_in
-from leadkeep.api.native.paths import encoded_id
 from leadkeep.api.native.reading import if_given, read_moment_if_given
 from leadkeep.api.native.replies import Reply
 from leadkeep.api.native.request import NativeRequest
@@ -31,6 +30,7 @@ from leadkeep.domain.visit import SentVisit, Utm
 from leadkeep.storage.idempotency import About
 from leadkeep.storage.types import is_id
 from leadkeep.web.cursors import read_cursor
+from leadkeep.web.paths import encoded_id
 
 
 @post(

@@ -1,7 +1,7 @@
 """Paths whose ids hold any character.
 
 ASGI hands on a path already decoded, in which an encoded slash is a slash like any other. This puts U+0000 in
-its place, which no id can hold, so that the routes see one segment; `ids.session_id_in` turns it back.
+its place, which no id can hold, so that the routes see one segment; `decoded_id` turns it back.
 """
 
 from urllib.parse import quote, unquote

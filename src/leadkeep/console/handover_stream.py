@@ -1,0 +1,92 @@
+"""The queue of hand-overs live: a word to the browser whenever it is another (WHATWG HTML, 9.2)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
+
+from leadkeep.actions.desk import Desk
+from leadkeep.actions.read_events import Feed, Page
+from leadkeep.actions.read_queue import last_answer
+from leadkeep.domain.errors import LeadkeepError
+from leadkeep.domain.event import EventType
+from leadkeep.web.asgi import ENDLESS, Receive, Scope, Send, disconnected
+
+TYPES = frozenset(
+    {
+        EventType.SESSION_HANDED_OVER,
+        EventType.SESSION_CLAIMED,
+        EventType.SESSION_RETURNED,
+        EventType.SESSION_RESOLVED,
+        EventType.SESSION_ESCALATED,
+    }
+)
+_LOOK_EVERY = 0.8
+"""Seconds. No event tells of answers: those are looked for, in the few hand-overs that are open."""
+_HEADERS = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    # What a proxy gathers, nobody sees live.
+    (b"x-accel-buffering", b"no"),
+)
+_BEGINNING = b"retry: 2000\n\n"
+_HEARTBEAT = b":\n\n"
+_CHANGED = b"event: changed\ndata: -\n\n"
+
+
+class HandoverStream:
+    """An ASGI application. It says that something changed, never what: the page asks for that as its user."""
+
+    def __init__(self, desk: Desk, token: str | None, feed: Feed, after: int) -> None:
+        self._desk = desk
+        self._token = token
+        self._feed = feed
+        self._after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._desk.live.watching(self._feed.grant):
+            await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS]})
+            await send({"type": "http.response.body", "body": _BEGINNING, "more_body": True})
+            scope[ENDLESS] = True
+            gone = asyncio.create_task(disconnected(receive))
+            sending = asyncio.create_task(self._send_all(send))
+            try:
+                await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (gone, sending):
+                    task.cancel()
+                await asyncio.gather(gone, sending, return_exceptions=True)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_all(self, send: Send) -> None:
+        """Until the sign-in ends, or its user may do something else than they could."""
+        answered = await self._last_answer()
+        async with aclosing(cast(Any, self._desk.live.watch(self._feed, self._after))) as pages:
+            coming = asyncio.ensure_future(anext(cast(AsyncIterator[Page], pages)))
+            try:
+                while True:
+                    await asyncio.wait({coming}, timeout=_LOOK_EVERY)
+                    page = None
+                    if coming.done():
+                        page = coming.result()
+                        coming = asyncio.ensure_future(anext(cast(AsyncIterator[Page], pages)))
+                    before, answered = answered, await self._last_answer()
+                    if not await self._is_present():
+                        return
+                    if answered != before or (page and page.events):
+                        await send({"type": "http.response.body", "body": _CHANGED, "more_body": True})
+                    elif page:
+                        await send({"type": "http.response.body", "body": _HEARTBEAT, "more_body": True})
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    async def _last_answer(self) -> object:
+        return await self._desk.database.glance(last_answer, self._feed.grant, self._feed.bot_id)
+
+    async def _is_present(self) -> bool:
+        try:
+            present = await self._desk.reception.present(self._token)
+        except LeadkeepError:
+            return False
+        return present.user.grant() == self._feed.grant
