@@ -28,6 +28,7 @@ function lasted(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+document.querySelector(".message.marked")?.scrollIntoView({ block: "center" });
 tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:load", tick);

@@ -1,6 +1,7 @@
 // Draws the chart of the overview with uPlot: bars for leads, a line for sessions, and conversion below.
 
 const DAY = 86400;
+const SECONDS = { hour: DAY / 24, day: DAY, week: 7 * DAY };
 
 for (const figure of document.querySelectorAll("[data-chart]")) draw(figure, JSON.parse(figure.dataset.chart));
 
@@ -37,7 +38,7 @@ function coloursOf(element) {
   const style = getComputedStyle(element);
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
-    leads: token("accent"), sessions: token("line-strong"), conversion: token("good"), conversionSoft: token("good-soft"),
+    leads: token("accent"), sessions: token("text-soft"), conversion: token("good"), conversionSoft: token("good-soft"),
     grid: token("line"), text: token("text-soft"), font: `12px ${token("font")}`,
   };
 }
@@ -62,10 +63,10 @@ function formatsOf({ language, zone, step }) {
 }
 
 function optionsOf({ at, zone, step }, formats, colours, own) {
-  const half = secondsOf(step) / 2;
+  const half = SECONDS[step] / 2;
   const axis = { stroke: colours.text, font: colours.font, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false } };
   const time = {
-    ...axis, grid: { show: false }, space: 64, gap: 6, show: own.showsTime,
+    ...axis, grid: { show: false }, space: 64, gap: 6, size: 30, show: own.showsTime,
     incrs: step === "hour" ? [1, 2, 3, 6, 12, 24].map((hours) => hours * 3600) : [1, 2, 7, 14, 28, 91].map((days) => days * DAY),
     splits: (plot, index, from, to, increment) => marks(at, step, increment),
     values: (plot, splits, index, space, increment) => splits.map(increment < DAY ? formats.hour : formats.day),
@@ -84,11 +85,9 @@ function optionsOf({ at, zone, step }, formats, colours, own) {
   };
 }
 
-const secondsOf = (step) => ({ hour: DAY / 24, day: DAY, week: 7 * DAY })[step];
-
 // Marks stand where hours, days and weeks begin, which daylight saving time moves.
 function marks(at, step, increment) {
-  const every = Math.max(1, Math.round(increment / secondsOf(step)));
+  const every = Math.max(1, Math.round(increment / SECONDS[step]));
   return at.filter((_, index) => (at.length - 1 - index) % every === 0);
 }
 
