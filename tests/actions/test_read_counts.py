@@ -7,14 +7,15 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadkeep.actions.read_counts import read_counts
+from leadkeep.actions.read_counts import read_breakdown, read_counts
 from leadkeep.domain.access import OPERATOR, Grant, Permission
-from leadkeep.domain.counts import MAX_GROUPS, Asked, By, Counts
+from leadkeep.domain.counts import MAX_GROUPS, Asked, Breakdown, By, Counts, GroupTotal
 from leadkeep.domain.errors import ForbiddenError, NotFoundError
 from leadkeep.domain.handover import Handover
 from leadkeep.domain.lead import Lead
@@ -60,6 +61,15 @@ def count(database: Database, grant: Grant = OPERATOR, **asked: Any) -> Counts:
     around: dict[str, Any] = {"zone": BERLIN, "start": START - DAY, "end": START + DAY}
     with database.snapshot() as store:
         return read_counts(store, grant, Asked(**(around | asked)))
+
+
+def break_down(database: Database, grant: Grant, found: Counts, bot_id: str | None) -> Breakdown:
+    """The same counts without their days."""
+    asked = Asked(zone=ZoneInfo(found.time_zone), per=found.per, start=found.start, end=found.end)
+    asked = msgspec.structs.replace(asked, bot_id=bot_id)
+    assert found.by is not None
+    with database.snapshot() as store:
+        return read_breakdown(store, grant, asked, found.by)
 
 
 def change_session(database: Database, bot_id: str, session_id: str, country: str) -> None:
@@ -150,6 +160,11 @@ def test_counts_are_those_of_a_plain_count(engine: Engine) -> None:
             found = count(database, grant, **question, end=question["start"] + 20 * DAY)
             only = grant.bots if question["bot_id"] is None else {question["bot_id"]}
             expect(found, Plain(database, only, question["by"]))
+            if found.by:
+                whole = [GroupTotal(group=one.group, total=one.total) for one in found.groups]
+                assert break_down(database, grant, found, question["bot_id"]) == Breakdown(
+                    groups=whole, left_out=0
+                )
 
         run()
     engine.drop(url)

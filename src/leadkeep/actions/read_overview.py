@@ -18,7 +18,7 @@ from leadkeep.domain.spans import Per
 from leadkeep.storage.store import Store
 
 BREAKDOWNS = (By.BOT, By.ORIGIN, By.COUNTRY)
-SOON = 20_000
+SOON = 10_000
 """Leads and sessions that are told apart in a moment; of more it takes too long to wait for."""
 _BOTS = 1_000
 
