@@ -1,10 +1,12 @@
 """Read the queue of hand-overs: who waits for an agent, and who has claimed whom."""
 
-from datetime import datetime
+from typing import NamedTuple
 
+from leadkeep.actions.read_events import end_of_feed
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import require_bot_id
 from leadkeep.domain.handover_queue import Queue, Waiting
+from leadkeep.domain.moments import iso_z
 from leadkeep.storage import handover_queue
 from leadkeep.storage.store import Store
 
@@ -30,10 +32,23 @@ def count_waiting(store: Store, grant: Grant, bot_id: str | None = None) -> Wait
     return handover_queue.count_waiting(store, _bots(grant, bot_id))
 
 
-def last_answer(store: Store, grant: Grant, bot_id: str | None = None) -> tuple[int, datetime | None]:
-    """What is another as soon as an agent has answered an open hand-over, which no event tells of. Raises as
-    `read_queue` does."""
-    return handover_queue.last_answer(store, _bots(grant, bot_id))
+class Seen(NamedTuple):
+    """What of the queue has been seen: the events up to this number of the feed, and by a mark, which is
+    another after every answer, the answers, of which no event tells."""
+
+    number: int
+    answers: str
+
+
+def seen_now(store: Store, grant: Grant, bot_id: str | None = None) -> Seen:
+    """Raises as `read_queue` does."""
+    return Seen(end_of_feed(store), answers_now(store, grant, bot_id))
+
+
+def answers_now(store: Store, grant: Grant, bot_id: str | None = None) -> str:
+    """Raises as `read_queue` does."""
+    number, last = handover_queue.last_answer(store, _bots(grant, bot_id))
+    return f"{number}-{iso_z(last)}" if last else str(number)
 
 
 def _bots(grant: Grant, bot_id: str | None) -> frozenset[str] | None:

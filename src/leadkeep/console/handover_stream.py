@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_events import Feed, Page
-from leadkeep.actions.read_queue import last_answer
+from leadkeep.actions.read_queue import Seen, answers_now
 from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.event import EventType
-from leadkeep.web.asgi import ENDLESS, Receive, Scope, Send, disconnected
+from leadkeep.web.asgi import ENDLESS, Message, Receive, Scope, Send, disconnected
+from leadkeep.web.cursors import write_place
 
 TYPES = frozenset(
     {
@@ -29,24 +30,25 @@ _HEADERS = (
     # What a proxy gathers, nobody sees live.
     (b"x-accel-buffering", b"no"),
 )
-_BEGINNING = b"retry: 2000\n\n"
-_HEARTBEAT = b":\n\n"
-_CHANGED = b"event: changed\ndata: -\n\n"
+# The place too: who is cut off before the first event comes back to where they were.
+_BEGINNING = "retry: 2000\nid: {place}\n\n"
+_HEARTBEAT = ":\n\n"
+_CHANGED = "id: {place}\nevent: changed\ndata: -\n\n"
 
 
 class HandoverStream:
     """An ASGI application. It says that something changed, never what: the page asks for that as its user."""
 
-    def __init__(self, desk: Desk, token: str | None, feed: Feed, after: int) -> None:
+    def __init__(self, desk: Desk, token: str | None, feed: Feed, seen: Seen) -> None:
         self._desk = desk
         self._token = token
         self._feed = feed
-        self._after = after
+        self._seen = seen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._desk.live.watching(self._feed.grant):
             await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS]})
-            await send({"type": "http.response.body", "body": _BEGINNING, "more_body": True})
+            await send(_piece(_BEGINNING.format(place=write_place(self._seen.number))))
             scope[ENDLESS] = True
             gone = asyncio.create_task(disconnected(receive))
             sending = asyncio.create_task(self._send_all(send))
@@ -60,8 +62,8 @@ class HandoverStream:
 
     async def _send_all(self, send: Send) -> None:
         """Until the sign-in ends, or its user may do something else than they could."""
-        answered = await self._last_answer()
-        async with aclosing(cast(Any, self._desk.live.watch(self._feed, self._after))) as pages:
+        number, answers = self._seen
+        async with aclosing(cast(Any, self._desk.live.watch(self._feed, number))) as pages:
             coming = asyncio.ensure_future(anext(cast(AsyncIterator[Page], pages)))
             try:
                 while True:
@@ -70,19 +72,20 @@ class HandoverStream:
                     if coming.done():
                         page = coming.result()
                         coming = asyncio.ensure_future(anext(cast(AsyncIterator[Page], pages)))
-                    before, answered = answered, await self._last_answer()
+                    before, answers = answers, await self._answers()
                     if not await self._is_present():
                         return
-                    if answered != before or (page and page.events):
-                        await send({"type": "http.response.body", "body": _CHANGED, "more_body": True})
+                    number = page.after if page else number
+                    if answers != before or (page and page.events):
+                        await send(_piece(_CHANGED.format(place=write_place(number))))
                     elif page:
-                        await send({"type": "http.response.body", "body": _HEARTBEAT, "more_body": True})
+                        await send(_piece(_HEARTBEAT))
             finally:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
 
-    async def _last_answer(self) -> object:
-        return await self._desk.database.glance(last_answer, self._feed.grant, self._feed.bot_id)
+    async def _answers(self) -> str:
+        return await self._desk.database.glance(answers_now, self._feed.grant, self._feed.bot_id)
 
     async def _is_present(self) -> bool:
         try:
@@ -90,3 +93,7 @@ class HandoverStream:
         except LeadkeepError:
             return False
         return present.user.grant() == self._feed.grant
+
+
+def _piece(text: str) -> Message:
+    return {"type": "http.response.body", "body": text.encode(), "more_body": True}

@@ -11,8 +11,8 @@ from leadkeep.actions import clock
 from leadkeep.actions.answer_session import answer_session
 from leadkeep.actions.claim_handover import claim_handover
 from leadkeep.actions.read_bots import list_bots
-from leadkeep.actions.read_events import end_of_feed, feed_of
-from leadkeep.actions.read_queue import read_queue
+from leadkeep.actions.read_events import feed_of
+from leadkeep.actions.read_queue import Seen, read_queue, seen_now
 from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
@@ -27,6 +27,7 @@ from leadkeep.domain.handover import Handover
 from leadkeep.domain.handover_queue import Queue, patience
 from leadkeep.domain.moments import from_iso
 from leadkeep.storage.store import Store
+from leadkeep.web.cursors import read_place, write_place
 from leadkeep.web.paths import decoded_id
 
 _BOTS = 1_000
@@ -39,7 +40,7 @@ _Verb = Callable[[Store, Grant, str, str], Handover]
 async def handovers(request: ConsoleRequest) -> Response[bytes]:
     grant = await request.grant()
     bot_id, mine = request.query_params.get("bot") or None, request.query_params.get("mine") == "1"
-    queue, bots = await request.desk.database.read(_read, grant, bot_id, mine=mine)
+    queue, bots, seen = await request.desk.database.read(_read, grant, bot_id, mine=mine)
     return request.page(
         "handovers/page.html",
         queue=queue,
@@ -48,19 +49,25 @@ async def handovers(request: ConsoleRequest) -> Response[bytes]:
         mine=mine,
         now=clock.now(),
         patience=patience,
+        stream={"bot": bot_id, "after": write_place(seen.number), "answers": seen.answers},
     )
 
 
-def _read(store: Store, grant: Grant, bot_id: str | None, *, mine: bool) -> tuple[Queue, list[Bot]]:
-    return read_queue(store, grant, bot_id, mine=mine), list_bots(store, grant, limit=_BOTS)
+def _read(store: Store, grant: Grant, bot_id: str | None, *, mine: bool) -> tuple[Queue, list[Bot], Seen]:
+    queue = read_queue(store, grant, bot_id, mine=mine)
+    return queue, list_bots(store, grant, limit=_BOTS), seen_now(store, grant, bot_id)
 
 
 @get("/live/handovers")
 async def live_handovers(request: ConsoleRequest) -> ASGIApp:
-    grant = await request.grant()
-    feed = feed_of(grant, request.query_params.get("bot") or None, TYPES)
-    after = await request.desk.database.read(end_of_feed)
-    stream = HandoverStream(request.desk, request.cookies.get(cookies.SIGN_IN), feed, after)
+    """From what the page has shown on, where it says so."""
+    query, grant = request.query_params, await request.grant()
+    feed = feed_of(grant, query.get("bot") or None, TYPES)
+    seen = await request.desk.database.read(seen_now, grant, feed.bot_id)
+    after = request.headers.get("last-event-id") or query.get("after")
+    if after:
+        seen = Seen(read_place(after, "after"), query.get("answers", seen.answers))
+    stream = HandoverStream(request.desk, request.cookies.get(cookies.SIGN_IN), feed, seen)
     return cast(ASGIApp, stream)
 
 

@@ -38,12 +38,6 @@ const address = document.querySelector("[data-live-queue]")?.dataset.liveQueue;
 if (address) {
   const source = new EventSource(address);
   source.addEventListener("changed", reload);
-  // What changed while the stream was away, it does not tell.
-  let opened = false;
-  source.addEventListener("open", () => {
-    if (opened) reload();
-    opened = true;
-  });
 }
 
 let loading = false, again = false, sending = 0;
