@@ -72,7 +72,7 @@ async function fetchQueue() {
   const typed = typedIn(queue), focus = focusIn(queue);
   queue.replaceWith(fresh);
   htmx.process(fresh);
-  putBack(fresh, typed);
+  putBack(typed);
   focus(fresh);
   document.title = page.title;
   tick();
@@ -81,25 +81,25 @@ async function fetchQueue() {
 // A form that is sent replaces all of them, and what is being written in the others is not to be lost.
 let kept = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const sent = event.detail.requestConfig.elt.closest("[data-entry]");
-  kept = typedIn(document).filter(({ entry }) => entry !== sent);
+  const sent = event.detail.requestConfig.elt;
+  kept = typedIn(document).filter(({ area }) => area.form !== sent);
 });
-document.addEventListener("htmx:afterSwap", () => putBack(document, kept));
+document.addEventListener("htmx:afterSwap", () => putBack(kept));
 
 function typedIn(root) {
-  return [...root.querySelectorAll("[data-entry]")]
-    .map((entry) => ({ entry, open: entry.querySelector("details")?.open, text: entry.querySelector("textarea")?.value }))
-    .filter(({ open, text }) => open || text);
+  return [...root.querySelectorAll("textarea[id]")]
+    .map((area) => ({ area, entry: area.closest("[data-entry]"), open: area.closest("details")?.open }))
+    .filter(({ area, open }) => open || area.value);
 }
 
-function putBack(root, typed) {
-  for (const { entry, open, text } of typed) {
-    if (entry.isConnected) continue;
-    const area = root.querySelector(`[data-entry="${entry.dataset.entry}"] textarea`);
-    if (area) {
-      area.value = text;
-      area.closest("details")?.toggleAttribute("open", open);
-    } else if (text) {
+function putBack(typed) {
+  for (const { area, entry, open } of typed) {
+    if (area.isConnected) continue;
+    const fresh = document.getElementById(area.id);
+    if (fresh) {
+      fresh.value = area.value;
+      fresh.closest("details")?.toggleAttribute("open", open);
+    } else if (entry && area.value) {
       // Somebody else has ended it meanwhile: it stays until the page is left.
       document.getElementById("queue")?.append(entry);
     }

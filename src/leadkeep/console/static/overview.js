@@ -49,11 +49,14 @@ function formatsOf({ language, zone, step }) {
     const format = new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     return (seconds) => format.format(new Date(seconds * 1000));
   };
+  const day = time({ month: "short", day: "numeric" }), clock = time({ hour: "numeric", minute: "2-digit" });
+  const hourOf = (seconds) => new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(new Date(seconds * 1000));
   const number = new Intl.NumberFormat(language);
   const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   return {
-    day: time({ month: "short", day: "numeric" }),
-    hour: time({ hour: "numeric", minute: "2-digit" }),
+    // Midnight is called by the day that begins.
+    hour: (seconds) => (Number(hourOf(seconds)) ? clock : day)(seconds),
+    day,
     whole: time(step === "hour"
       ? { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }
       : { weekday: step === "day" ? "short" : undefined, year: "numeric", month: "short", day: "numeric" }),
@@ -88,7 +91,8 @@ function optionsOf({ at, zone, step }, formats, colours, own) {
 // Marks stand where hours, days and weeks begin, which daylight saving time moves.
 function marks(at, step, increment) {
   const every = Math.max(1, Math.round(increment / SECONDS[step]));
-  return at.filter((_, index) => (at.length - 1 - index) % every === 0);
+  const first = step === "hour" ? 0 : (at.length - 1) % every;
+  return at.filter((_, index) => index >= first && (index - first) % every === 0);
 }
 
 function numbers({ at, leads, sessions }, formats, colours) {
