@@ -1,8 +1,8 @@
 """What the names that are stored are called on pages."""
 
 from leadkeep.domain.audit import Deed
-from leadkeep.domain.lead import Sort, Status
 from leadkeep.domain.handover import HandoverState
+from leadkeep.domain.lead import Sort, Status
 from leadkeep.domain.message import Role as Speaker
 from leadkeep.domain.user import Role, Theme
 
@@ -70,10 +70,6 @@ WORDS: dict[str, str] = {
     "field.value": _("value"),
     "field.currency": _("currency"),
     "field.note": _("note"),
-    "message.visitor": _("Visitor"),
-    "message.bot": _("Bot"),
-    "message.agent": _("Agent"),
-    "message.system": _("System"),
     Deed.SIGNED_IN: _("signed in"),
     Deed.SIGN_IN_REFUSED: _("was refused at sign-in"),
     Deed.SIGNED_OUT: _("signed out"),

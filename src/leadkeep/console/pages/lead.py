@@ -12,6 +12,7 @@ from leadkeep.actions.change_lead import change_lead
 from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.delete_note import delete_note
 from leadkeep.actions.note_deed import note_deed
+from leadkeep.actions.read_endpoints import list_endpoints
 from leadkeep.actions.read_history import read_history
 from leadkeep.actions.read_leads import get_lead
 from leadkeep.actions.read_ledger import deliveries_of_lead
@@ -23,6 +24,7 @@ from leadkeep.console.pages.people import Related, related_to
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.audit import Deed
+from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Lead, Status
@@ -51,6 +53,7 @@ class LeadPage(NamedTuple):
     notes: list[Note]
     history: list[PastChange]
     deliveries: list[Delivery]
+    endpoints: list[Endpoint]
     related: Related | None
     owners: list[str]
 
@@ -118,6 +121,7 @@ def _read(store: Store, grant: Grant, lead_id: str) -> LeadPage:
         notes=read_notes(store, grant, lead_id, None, _NOTES),
         history=read_history(store, grant, lead_id, None, _HISTORY),
         deliveries=deliveries_of_lead(store, grant, lead_id, None, _DELIVERIES),
+        endpoints=list_endpoints(store, grant) if grant.has(Permission.ADMIN) else [],
         related=related_to(store, grant, found.person_id) if found.person_id else None,
         owners=names_of_users(store),
     )

@@ -1,12 +1,9 @@
-// A lead's page: the marked message is in sight, and what is not saved is not left by mistake.
+// A lead's page: the marked message is in sight, and keys lead to what is done most.
 
-const marked = document.querySelector("#marked");
-if (marked) {
-  const list = marked.parentElement;
-  list.scrollTop = marked.offsetTop - list.offsetTop - list.clientHeight / 3;
-} else {
-  const list = document.querySelector(".transcript");
-  if (list) list.scrollTop = list.scrollHeight;
+const talk = document.querySelector(".window");
+if (talk) {
+  const marked = talk.querySelector(".marked");
+  talk.scrollTop = marked ? marked.offsetTop - talk.offsetTop - talk.clientHeight / 3 : talk.scrollHeight;
 }
 
 document.addEventListener("keydown", (event) => {
