@@ -1,13 +1,9 @@
 """Leads on standard output: a table for people, JSON and CSV for programs."""
 
-import csv
-import io
 import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
-
-import msgspec
 
 from leadkeep.actions.read_leads import list_leads
 from leadkeep.cli.json_pages import items_of, pages, write_json, write_text
@@ -17,7 +13,7 @@ from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.json_shape import JsonPage, JsonShape
 from leadkeep.domain.lead import Lead, LeadFilter, Sort
 from leadkeep.domain.moments import from_iso
-from leadkeep.domain.spreadsheet import guarded
+from leadkeep.domain.spreadsheet import cell_of, csv_lines
 from leadkeep.storage.database import Database
 
 # All but what only merges go by.
@@ -71,20 +67,13 @@ def print_leads(rows: list[list[Any]]) -> None:
 
 
 def _write_csv(found: Iterator[JsonPage]) -> None:
-    """RFC 4180 in UTF-8, with a header; attributes are JSON in one cell."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+    """In UTF-8, with a header; attributes are JSON in one cell."""
+    write_text(csv_lines([_COLUMNS]))
     for page in found:
-        writer.writerows([_cell(lead[name]) for name in _COLUMNS] for lead in items_of(page.members))
-        write_text(text.getvalue())
-        text.seek(0)
-        text.truncate()
+        write_text(csv_lines([_cell(lead[name]) for name in _COLUMNS] for lead in items_of(page.members)))
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    text = guarded(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    text = cell_of(value)
     # An export is faithful; only a terminal is not shown what it would obey.
     return printable(text) if sys.stdout.isatty() else text

@@ -1,10 +1,28 @@
-"""Cells that may be opened in a spreadsheet."""
+"""CSV for programs and spreadsheets (RFC 4180), in which no cell is a formula."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 _FORMULA = re.compile(r"[=+@\-\t\r\n\uff1d\uff0b\uff0d\uff20]")
 # Digits and spaces compute nothing. With a hyphen or brackets a spreadsheet would take it for a sum.
 _PLAIN_PHONE = re.compile(r"\+[0-9][0-9 ]{4,24}\Z")
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def cell_of(value: object) -> str:
+    """Text as it is but `guarded`, anything else as JSON; nothing for None."""
+    if value is None:
+        return ""
+    return guarded(value if isinstance(value, str) else msgspec.json.encode(value).decode())
 
 
 def guarded(cell: str) -> str:

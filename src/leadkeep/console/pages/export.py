@@ -1,10 +1,7 @@
 """The leads of a list as a file, however many they are."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
 
 import msgspec
 from litestar import get
@@ -21,7 +18,7 @@ from leadkeep.domain.access import Grant
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Lead, Position
-from leadkeep.domain.spreadsheet import guarded
+from leadkeep.domain.spreadsheet import cell_of, csv_lines
 from leadkeep.storage.database import Database
 
 # All but what only merges go by.
@@ -48,26 +45,14 @@ async def export_leads(request: ConsoleRequest) -> Stream:
 
 async def _rows(database: Database, grant: Grant, query: LeadQuery) -> AsyncIterator[bytes]:
     after: Position | None = None
-    yield _lines([list(_COLUMNS)])
+    yield csv_lines([_COLUMNS]).encode()
     while True:
         page = await database.read(list_leads, grant, query.wanted, _SHAPE, after, _AT_ONCE, query.sort)
         leads = msgspec.json.decode(f"[{page.members}]")
-        yield _lines([[_cell(lead[name]) for name in _COLUMNS] for lead in leads])
+        yield csv_lines([cell_of(lead[name]) for name in _COLUMNS] for lead in leads).encode()
         after = page.next
         if after is None:
             return
-
-
-def _lines(rows: list[list[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return guarded(value if isinstance(value, str) else msgspec.json.encode(value).decode())
 
 
 ROUTES: list[HTTPRouteHandler] = [export_leads]
