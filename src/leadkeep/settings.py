@@ -174,6 +174,14 @@ def shown(settings: Settings, name: str) -> object:
     return mask_url(value) if isinstance(value, str) else value
 
 
+def own_address(settings: Settings) -> str:
+    """Where people reach this Leadkeep, as far as settings tell; nobody can open an address that stands for
+    all of a machine's."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - not bound to
+    own = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return settings.public_url.rstrip("/") or own
+
+
 def mask_url(url: str) -> str:
     """The URL without its password, which may stand before the host or among the parameters."""
     url = re.sub(r"^([\w+.-]+://[^:@/]*):.*@", rf"\1:{_MASK}@", url)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from leadkeep.actions import jwks
+from leadkeep.actions import ask, jwks
 from leadkeep.actions.jwks import Jwks, JwksFile, jwks_at, read_jwks
 from leadkeep.domain.errors import InvalidError
 from tests.support.issuer import JwksServer, ec_pair, jwk_set, jwks_server, rsa_pair
@@ -182,7 +182,7 @@ def test_old_keys_are_asked_for_again(served: JwksServer, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(500, b""), (404, jwk_set()), (200, b"<html>"), (200, jwk_set() + b" " * jwks.MAX_BYTES)],
+    [(500, b""), (404, jwk_set()), (200, b"<html>"), (200, jwk_set() + b" " * ask.MAX_BYTES)],
 )
 def test_while_the_issuer_answers_nonsense_known_keys_stay_good(
     served: JwksServer, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes
@@ -245,7 +245,7 @@ def test_while_the_issuer_is_in_trouble_known_keys_do_not_wait_for_it(
 def test_an_issuer_that_never_finishes_its_answer_is_given_up(
     served: JwksServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jwks, "TIMEOUT", 0.2)
+    monkeypatch.setattr(ask, "TIMEOUT", 0.2)
     served.open.clear()
     with capture_logs() as log:
         assert not asyncio.run(knows(jwks_at(served.url), "ec-1"))

@@ -1,7 +1,6 @@
 """The public keys of an issuer of JWTs: a JWK Set (RFC 7517), from a file or a URL."""
 
 import asyncio
-import ipaddress
 import os
 import threading
 from pathlib import Path
@@ -12,15 +11,13 @@ import jwt
 import msgspec
 import structlog
 
+from leadkeep.actions.ask import MAX_BYTES, ask, is_private_way
 from leadkeep.domain.errors import InvalidError
 
-MAX_BYTES = 256 * 1024
 FRESH_FOR = 600.0
 """Seconds that keys from a URL are believed without asking again."""
 ASK_EVERY = 10.0
 """Seconds between two questions at least: unknown key ids must not make us a burden to the issuer."""
-TIMEOUT = 5.0
-"""Seconds for one answer, from the first byte to the last."""
 
 _log = structlog.get_logger("leadkeep.jwt")
 
@@ -45,7 +42,7 @@ def jwks_at(place: str) -> Jwks:
         url = httpx.URL(place)
     except httpx.InvalidURL:
         raise InvalidError("jwt_jwks", "jwt_jwks is not a valid URL") from None
-    if url.scheme != "https" and not _is_loopback(url.host):
+    if not is_private_way(url):
         raise InvalidError("jwt_jwks", "jwt_jwks must be an https:// URL, but for this machine's own address")
     return JwksUrl(url)
 
@@ -115,8 +112,7 @@ class JwksUrl:
 
     async def _ask(self) -> None:
         try:
-            async with asyncio.timeout(TIMEOUT):
-                self._keys = read_jwks(await self._fetch())
+            self._keys = read_jwks(await self._fetch())
             self._answered_at = _now()
         except (httpx.HTTPError, OSError, ValueError) as error:
             _log.warning("jwks_unavailable", error=type(error).__name__)
@@ -124,20 +120,11 @@ class JwksUrl:
             self._asking = None
 
     async def _fetch(self) -> bytes:
-        # Unpacked, a small answer could be of any size; so none may come packed.
-        headers = {"Accept": "application/jwk-set+json, application/json", "Accept-Encoding": "identity"}
-        body = b""
-        async with (
-            httpx.AsyncClient(verify=self._tls, timeout=TIMEOUT, follow_redirects=False) as client,
-            client.stream("GET", self._url, headers=headers) as answer,
-        ):
-            if answer.status_code != httpx.codes.OK:
-                raise ValueError("not 200")
-            async for part in answer.aiter_raw():
-                body += part
-                if len(body) > MAX_BYTES:
-                    break
-        return body
+        headers = {"Accept": "application/jwk-set+json, application/json"}
+        answer = await ask(self._tls, httpx.Request("GET", self._url, headers=headers))
+        if answer.status != httpx.codes.OK:
+            raise ValueError("not 200")
+        return answer.body
 
 
 class _Set(msgspec.Struct):
@@ -198,13 +185,6 @@ def _match(keys: list[Key], kid: str | None, algorithm: str) -> jwt.PyJWK | None
         if key.public.algorithm_name == algorithm and (kid is None or kid == key.kid)
     ]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _now() -> float:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cachetools import TTLCache
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -23,6 +23,8 @@ from leadkeep.storage.store import Store
 PER_ADDRESS = "20/15 minutes"
 PER_USER = "50/15 minutes"
 """More than one address may try: whoever knows somebody's address must not be able to lock them out soon."""
+PER_ADDRESS_FROM_ELSEWHERE = "100/15 minutes"
+"""Coming back from somebody else's sign-in: no password to guess, yet each time we ask there."""
 _SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -67,10 +69,16 @@ class Reception:
             (parse(PER_ADDRESS), "address", network_of(address)),
             (parse(PER_USER), "user", email),
         ):
-            if not self._limiter.hit(rate, kind, who):
-                raise TooManyError(
-                    "Too many tries to sign in; please wait", quota_of(self._limiter, rate, kind, who).reset
-                )
+            self._hit(rate, kind, who)
+
+    def count_return(self, address: str) -> None:
+        """Before a provider is asked who came back from there. Raises TooManyError."""
+        self._hit(parse(PER_ADDRESS_FROM_ELSEWHERE), "elsewhere", network_of(address))
+
+    def _hit(self, rate: RateLimitItem, kind: str, who: str) -> None:
+        if not self._limiter.hit(rate, kind, who):
+            wait = quota_of(self._limiter, rate, kind, who).reset
+            raise TooManyError("Too many tries to sign in; please wait", wait)
 
     async def _note_seen(self, present: Present) -> None:
         now = clock.now()

@@ -29,6 +29,7 @@ from leadkeep.cli import (
     sessions,
     settings_command,
     tail,
+    users,
 )
 from leadkeep.cli.terminal import printable
 from leadkeep.domain.errors import InvalidError, LeadkeepError
@@ -62,6 +63,7 @@ app.command("tail", rich_help_panel=_DATA)(tail.tail)
 app.add_typer(endpoints.app, name="endpoints", rich_help_panel=_DATA)
 app.add_typer(bots.app, name="bots", rich_help_panel=_DATA)
 app.add_typer(keys.app, name="keys", rich_help_panel=_DATA)
+app.add_typer(users.app, name="users", rich_help_panel=_DATA)
 leads.app.command("set", epilog="leadkeep leads set ID --status won --value 120.50 --currency EUR --tag vip")(
     lead_work.set_
 )

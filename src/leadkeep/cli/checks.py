@@ -13,7 +13,8 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from leadkeep.actions.jwks import TIMEOUT, read_jwks
+from leadkeep.actions.ask import TIMEOUT
+from leadkeep.actions.jwks import read_jwks
 from leadkeep.actions.jwt_issuer import issuer_from
 from leadkeep.cli.advice import file_problem, folder_problem
 from leadkeep.cli.bots import every_bot

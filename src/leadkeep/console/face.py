@@ -1,6 +1,6 @@
 """The console put together: its pages, its files, its errors."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from litestar import Litestar, Response, get
 from litestar.config.compression import CompressionConfig
@@ -26,6 +26,7 @@ from leadkeep.console.pages import (
     people,
     session,
     sign_in,
+    sign_in_elsewhere,
     welcome,
 )
 from leadkeep.console.problems import EXCEPTION_HANDLERS
@@ -34,12 +35,16 @@ from leadkeep.settings import Settings
 from leadkeep.web.asgi import Application
 from leadkeep.web.paths import with_encoded_slashes
 
+if TYPE_CHECKING:
+    from leadkeep.actions.oidc import Provider
+
 MAX_FORM = 512 * 1024
 """Bytes."""
 
 PAGES: list[HTTPRouteHandler] = [
     *welcome.ROUTES,
     *sign_in.ROUTES,
+    *sign_in_elsewhere.ROUTES,
     *first_steps.ROUTES,
     *account.ROUTES,
     *inbox.ROUTES,
@@ -80,7 +85,7 @@ def create_console(settings: Settings, desk: Desk) -> Application:
     """An ASGI application for every path that no other face has."""
     face = Litestar(
         [static_file, *PAGES],
-        state=State({"desk": desk, "settings": settings}),
+        state=State({"desk": desk, "settings": settings, "provider": _provider(settings)}),
         request_class=ConsoleRequest,
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_FORM,
@@ -90,3 +95,12 @@ def create_console(settings: Settings, desk: Desk) -> Application:
         debug=False,
     )
     return with_encoded_slashes(cast(Application, face))
+
+
+def _provider(settings: Settings) -> "Provider | None":
+    if not settings.oidc_issuer:
+        return None
+    # The cryptography behind it takes memory that only who uses it is to pay for.
+    from leadkeep.actions.oidc import provider_from
+
+    return provider_from(settings)

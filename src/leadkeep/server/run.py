@@ -21,7 +21,7 @@ from leadkeep.actions.upgrade import upgrade
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import configure_logs
 from leadkeep.server.protocol import BoundedProtocol
-from leadkeep.settings import Settings
+from leadkeep.settings import Settings, own_address
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import SchemaState
 from leadkeep.web.asgi import Application
@@ -50,11 +50,15 @@ def serve(settings: Settings) -> None:
         from leadkeep.actions.jwt_issuer import issuer_from
 
         issuer_from(settings)
+    if settings.oidc_issuer:
+        from leadkeep.actions.oidc import provider_from
+
+        provider_from(settings)
     listening = _listen(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{listening.getsockname()[1]}"
     _log.info("listening", address=address, workers=settings.workers)
-    _welcome(settings, address)
+    _welcome(settings)
     if settings.workers == 1:
         _run_one(settings, listening)
     else:
@@ -72,21 +76,16 @@ def _migrate(settings: Settings) -> None:
         _log.info("database_migrated", found=found.value)
 
 
-def _welcome(settings: Settings, address: str) -> None:
+def _welcome(settings: Settings) -> None:
     """Where there is no user yet, say how to become the first. Not by the log: the link opens everything."""
     with closing(Database(settings.database)) as database, database.transaction() as store:
         token = link_to_first_owner(store)
     if token is not None:
-        link = f"{settings.public_url.rstrip('/') or _reachable(address)}/welcome/{token}"
+        link = f"{own_address(settings)}/welcome/{token}"
         print(
             f"\nOpen this link to set up Leadkeep; it works once, for three days:\n\n    {link}\n",
             file=sys.stderr,
         )
-
-
-def _reachable(address: str) -> str:
-    """Nobody can open an address that stands for all of a machine's."""
-    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def _listen(host: str, port: int) -> socket.socket:

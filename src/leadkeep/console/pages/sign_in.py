@@ -1,6 +1,9 @@
 """Signing in and out."""
 
+from collections.abc import Sequence
+
 from litestar import Response, get, post
+from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.second_factor import step_of
@@ -18,7 +21,7 @@ async def sign_in_page(request: ConsoleRequest) -> Response[bytes]:
     try:
         await request.present()
     except UnauthenticatedError:
-        return _page(request, wanted)
+        return sign_in_form(request, wanted)
     return request.redirect(wanted or "/")
 
 
@@ -37,7 +40,7 @@ async def try_to_sign_in(request: ConsoleRequest) -> Response[bytes]:
     step = None
     if held.totp_secret is not None:
         if not form.has("code"):
-            return _page(request, wanted, typed, needs_code=True)
+            return sign_in_form(request, wanted, typed, needs_code=True)
         step = step_of(held.totp_secret, form.text("code", 100))
         if step is None:
             return await _refused(request, user, typed, wanted, needs_code=True)
@@ -64,10 +67,12 @@ async def _refused(
     if user is not None:
         await request.desk.database.write(refuse_sign_in, user, request.browser)
     wrong = "This code is not right, or was used already." if needs_code else _WRONG
-    return _page(request, wanted, typed, needs_code=needs_code, wrong=request.gettext(wrong), status=401)
+    return sign_in_form(
+        request, wanted, typed, needs_code=needs_code, wrong=request.gettext(wrong), status=401
+    )
 
 
-def _page(
+def sign_in_form(
     request: ConsoleRequest,
     wanted: str,
     typed: str = "",
@@ -75,9 +80,17 @@ def _page(
     needs_code: bool = False,
     wrong: str = "",
     status: int = 200,
+    cookies_too: Sequence[Cookie] = (),
 ) -> Response[bytes]:
+    """The page to sign in on; `wrong` says, translated, why that failed."""
     return request.page(
-        "sign_in/page.html", status=status, wanted=wanted, typed=typed, needs_code=needs_code, wrong=wrong
+        "sign_in/page.html",
+        status=status,
+        cookies_too=cookies_too,
+        wanted=wanted,
+        typed=typed,
+        needs_code=needs_code,
+        wrong=wrong,
     )
 
 
