@@ -12,6 +12,7 @@ from leadkeep.actions.desk import Desk
 from leadkeep.console.assets import assets, version
 from leadkeep.console.pages import (
     account,
+    audit,
     delivery,
     delivery_settings,
     delivery_work,
@@ -25,8 +26,10 @@ from leadkeep.console.pages import (
     overview,
     people,
     session,
+    settings_page,
     sign_in,
     sign_in_elsewhere,
+    users,
     welcome,
 )
 from leadkeep.console.problems import EXCEPTION_HANDLERS
@@ -59,6 +62,9 @@ PAGES: list[HTTPRouteHandler] = [
     *overview.ROUTES,
     *handovers.ROUTES,
     *session.ROUTES,
+    *users.ROUTES,
+    *audit.ROUTES,
+    *settings_page.ROUTES,
 ]
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from markupsafe import Markup
 
 from leadkeep.actions import clock
@@ -57,6 +58,13 @@ class Formats(NamedTuple):
 
     def number(self, value: float | None) -> str:
         return "–" if value is None else format_decimal(value, locale=self.tongue.locale)
+
+    def size(self, count: int) -> str:
+        """So many bytes, roughly."""
+        for unit, limit in (("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3)):
+            if count >= limit:
+                return format_unit(count / limit, unit, "short", "#,##0.#", locale=self.tongue.locale)
+        return format_unit(count, "byte", "short", locale=self.tongue.locale)
 
     def share(self, value: float | None) -> str:
         return "–" if value is None else format_percent(value, "#,##0.0 %", locale=self.tongue.locale)

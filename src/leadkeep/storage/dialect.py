@@ -70,6 +70,9 @@ class Dialect(Protocol):
     def row_parameters(self, rows: Sequence[tuple[str | None, ...]]) -> tuple[Any, ...]:
         """What goes with `rows_text`."""
 
+    def size_of(self, connection: sa.Connection) -> int:
+        """How many bytes the database takes."""
+
     def expect_much(self, connection: sa.Connection) -> None:
         """Let the connection take what it needs for transactions of many megabytes, until it is closed."""
 

@@ -190,6 +190,9 @@ class PostgreSQL:
     def row_parameters(self, rows: Sequence[tuple[str | None, ...]]) -> tuple[Any, ...]:
         return tuple(map(list, zip(*rows, strict=True)))
 
+    def size_of(self, connection: sa.Connection) -> int:
+        return int(connection.scalar(sa.select(sa.func.pg_database_size(sa.func.current_database()))) or 0)
+
     def expect_much(self, connection: sa.Connection) -> None:
         """The server sees to that."""
 

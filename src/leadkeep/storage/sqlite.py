@@ -188,6 +188,12 @@ class SQLite:
     def row_parameters(self, rows: Sequence[tuple[str | None, ...]]) -> tuple[Any, ...]:
         return tuple(chain.from_iterable(rows))
 
+    def size_of(self, connection: sa.Connection) -> int:
+        pages, size = (
+            int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size")
+        )
+        return pages * size
+
     def expect_much(self, connection: sa.Connection) -> None:
         # Pages that are changed again and again are then written once, and once more into the file.
         for pragma in _PRAGMAS_FOR_MUCH:

@@ -1,0 +1,53 @@
+"""What to see of the audit log, as its page's address says it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from leadkeep.domain.audit import AuditFilter, Deed
+from leadkeep.domain.errors import InvalidError
+
+_MAX = 300
+
+
+class AuditQuery(NamedTuple):
+    """As it was typed."""
+
+    who: str = ""
+    deed: str = ""
+    subject: str = ""
+    start: str = ""
+    end: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """By their names in the address."""
+        return dict(zip(("who", "deed", "subject", "from", "to"), self, strict=True))
+
+    def filter_in(self, zone: ZoneInfo) -> AuditFilter:
+        """Days are those of the zone, the last one included. Raises InvalidError."""
+        if self.deed and self.deed not in tuple(Deed):
+            raise InvalidError("deed", "There is no such deed")
+        return AuditFilter(
+            actor_id=self.who or None,
+            deed=Deed(self.deed) if self.deed else None,
+            subject=self.subject or None,
+            start=_midnight(self.start, zone, 0),
+            end=_midnight(self.end, zone, 1),
+        )
+
+
+def read_audit_query(field: Callable[[str], str]) -> AuditQuery:
+    """`field` gives what stands under a name, or ""."""
+    return AuditQuery(*(field(name).strip()[:_MAX] for name in AuditQuery().parameters))
+
+
+def _midnight(text: str, zone: ZoneInfo, days_later: int) -> datetime | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text) + timedelta(days=days_later)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidError("from", "A day must be written as 2026-11-23") from None
