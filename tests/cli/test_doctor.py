@@ -16,6 +16,7 @@ from leadkeep.domain.bot import BotChange
 from leadkeep.storage.database import Database
 from leadkeep.storage.migrate import bring_up_to_date
 from tests.support.command import Command
+from tests.support.postgres import free_port
 from tests.support.smtp import mail_server
 
 TOML = """
@@ -179,3 +180,11 @@ def test_a_mail_is_sent_to_see_whether_mail_can_be(bare: Command) -> None:
     assert "nothing listens there; is smtp_port right?" in nobody.out
     assert "set smtp_host" in bare("doctor", "--send-test", "ada@example.com", code=1).out
     assert "must be an e-mail address" in bare("doctor", "--send-test", "ada", code=2).err
+
+
+def test_a_provider_that_does_not_answer_is_pointed_out(leadkeep: Command) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    settings = {"LEADKEEP_OIDC_CLIENT_ID": "leadkeep", "LEADKEEP_PUBLIC_URL": "https://leads.example.com"}
+    leadkeep.environ |= settings
+    for issuer, problem in ((nowhere, "does not answer"), ("http://login.example.com", "must be an https")):
+        assert problem in leadkeep("doctor", LEADKEEP_OIDC_ISSUER=issuer, code=1).out

@@ -75,6 +75,7 @@ def test_a_day_is_one_where_the_reader_is(server: Server, person: MakePerson) ->
     for dates in ("from=soon", "to=9999-12-31", "from=0001-01-01"):
         assert "A day must be written as" in owner.get(f"/audit?{dates}", 422)
     owner.get("/audit?deed=lead.stolen", 422)
+    owner.get("/audit?subject=%00%ff&who=%00&before=x")
 
 
 def test_pages_follow_one_another(server: Server, person: MakePerson) -> None:

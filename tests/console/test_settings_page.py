@@ -22,14 +22,11 @@ def test_settings_and_how_it_is(server: Server, person: MakePerson) -> None:
 
 
 def test_no_secret_is_shown(migrated_url: str, start_server: StartServer) -> None:
-    secrets = {
-        "smtp_password": "hunter2-mail",
-        "oidc_client_secret": "hunter2-oidc",
-        "jwt_secret": "hunter2" * 6,
-    }
     process = start_server(
         migrated_url,
-        **secrets,
+        smtp_password="hunter2-mail",
+        oidc_client_secret="hunter2-oidc",
+        jwt_secret="hunter2" * 6,
         smtp_host="mail.example.com",
         jwt_issuer="me",
         jwt_audience="you",

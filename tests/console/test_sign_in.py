@@ -146,6 +146,7 @@ def test_nobody_learns_who_is_a_user(site: Server, browser: Browser, make: MakeU
     assert wrong == answered("nobody@example.com", "not her password")
     assert wrong == answered(invited.email, "")
     assert wrong == answered(disabled.email, PASSWORD)
+    assert wrong == answered("\0", PASSWORD)
     assert not browser.is_in()
     assert deeds(site, ada) == [Deed.SIGN_IN_REFUSED]
 

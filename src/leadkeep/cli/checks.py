@@ -1,5 +1,6 @@
 """What `leadkeep doctor` looks at. Each finding says how it is, and what to do where it is not well."""
 
+import asyncio
 import errno
 import os
 import platform
@@ -52,6 +53,8 @@ def check_all(database: str | None, config: Path | None) -> Iterator[Finding]:
         return
     yield Finding("ok", "settings", "all understood; `leadkeep settings` shows them")
     yield _jwt(settings)
+    if settings.oidc_issuer:
+        yield _oidc(settings)
     file = file_of(settings.database)
     if file is None:
         yield from _database(settings.database)
@@ -96,6 +99,23 @@ def _jwt(settings: Settings) -> Finding:
         return Finding("fail", "jwt", problem)
     means = "a shared secret" if keys is None else f"keys of their issuer ({keys})"
     return Finding("ok", "jwt", f"JWTs of {settings.jwt_issuer} are verified with {means}")
+
+
+def _oidc(settings: Settings) -> Finding:
+    from leadkeep.actions.oidc import OidcError, provider_from
+    from leadkeep.actions.oidc_way import begin_way
+
+    try:
+        provider = provider_from(settings)
+        if provider is not None:
+            asyncio.run(provider.address(begin_way("/")))
+    except LeadkeepError as error:
+        return Finding("fail", "sign-in", error.message)
+    except OidcError:
+        place = f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
+        problem = f"{place} does not answer as a provider does; is oidc_issuer right, and the way there open?"
+        return Finding("fail", "sign-in", problem)
+    return Finding("ok", "sign-in", f"{settings.oidc_issuer} can be gone to")
 
 
 def _public_keys(place: str) -> int:

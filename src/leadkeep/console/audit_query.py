@@ -40,7 +40,12 @@ class AuditQuery(NamedTuple):
 
 def read_audit_query(field: Callable[[str], str]) -> AuditQuery:
     """`field` gives what stands under a name, or ""."""
-    return AuditQuery(*(field(name).strip()[:_MAX] for name in AuditQuery().parameters))
+    return AuditQuery(*(_typed(field(name)) for name in AuditQuery().parameters))
+
+
+def _typed(text: str) -> str:
+    """Without what no database finds, and not all of them bear to look for."""
+    return "".join(character for character in text[:_MAX] if character.isprintable()).strip()
 
 
 def _midnight(text: str, zone: ZoneInfo, days_later: int) -> datetime | None:

@@ -30,8 +30,9 @@ async def try_to_sign_in(request: ConsoleRequest) -> Response[bytes]:
     """With one answer to whatever is wrong, so that nobody learns who is a user."""
     form = await request.read_form()
     typed, wanted = form.text("email", 1_000), own_path(form.text("next"))
-    email = read_email(typed).normal or typed.strip().lower()
-    request.desk.reception.count_try(request.address, email)
+    # What is no address is nobody's, and not all of it can be looked for.
+    email = read_email(typed).normal or ""
+    request.desk.reception.count_try(request.address, email or typed.strip().lower())
     user, held = await request.desk.database.read(credentials_of, email)
     password_hash = held.password_hash if held else None
     right = await request.desk.passwords.verify(form.text("password", 1_000), password_hash)
