@@ -122,7 +122,7 @@ def test_who_has_no_account_is_told_so(browser: httpx.Client, sub: str) -> None:
 
 @pytest.mark.parametrize("sub", ["eve", "mute"])
 def test_an_address_that_nobody_vouches_for_is_nobody_s(browser: httpx.Client, sub: str) -> None:
-    assert says(back(browser, let_in(go(browser), sub)), "does not vouch for an e-mail address")
+    assert says(back(browser, let_in(go(browser), sub)), "no e-mail address that Example vouches for")
 
 
 def test_an_answer_to_another_question_is_refused(browser: httpx.Client) -> None:
@@ -141,13 +141,13 @@ def test_an_answer_to_another_question_is_refused(browser: httpx.Client) -> None
 def test_a_code_that_is_none_is_refused(browser: httpx.Client) -> None:
     good = let_in(go(browser), "ada")
     for code in ("made-up", "ü%00\0&=", ""):
-        assert says(back(browser, changed(good, code=code)), "did not let you in")
+        assert says(back(browser, changed(good, code=code)), "You were not let in by Example.")
 
 
 def test_who_changes_their_mind_is_back_at_the_sign_in_page(browser: httpx.Client) -> None:
     address = go(browser)
     state = parse_qs(urlsplit(address).query)["state"][0]
-    assert says(back(browser, f"{BACK}?error=access_denied&state={state}"), "did not let you in")
+    assert says(back(browser, f"{BACK}?error=access_denied&state={state}"), "You were not let in by Example.")
 
 
 def test_nobody_is_led_astray_afterwards(browser: httpx.Client) -> None:
@@ -170,7 +170,7 @@ def test_a_provider_that_is_down_is_said_to_be(site: ServerProcess, browser: htt
     finally:
         other.kill()
     assert answer.status_code == 502
-    assert says(answer, "does not answer just now")
+    assert says(answer, "We cannot reach Example just now.")
     assert 'value="/inbox"' in answer.text
 
 

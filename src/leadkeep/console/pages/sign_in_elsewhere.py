@@ -14,7 +14,7 @@ from leadkeep.console.request import ConsoleRequest, own_path
 from leadkeep.domain.errors import NotFoundError, UnauthenticatedError
 
 if TYPE_CHECKING:
-    from leadkeep.actions.oidc import Provider
+    from leadkeep.actions.oidc import OidcError, Provider
 
 
 def _(text: str) -> str:
@@ -24,10 +24,10 @@ def _(text: str) -> str:
 _LOST = _("This sign-in took too long, or was begun in another browser. Please try again.")
 _UNKNOWN = _("You have no account here. An owner can invite you.")
 _WRONG = {
-    "away": _("The other side does not answer just now. Try again soon, or sign in with your password."),
-    "refused": _("The other side did not let you in."),
-    "unbelievable": _("What the other side answered cannot be trusted. Tell whoever runs this Leadkeep."),
-    "no_address": _("The other side does not vouch for an e-mail address of yours, so we cannot know you."),
+    "away": _("We cannot reach %(name)s just now. Try again soon, or sign in with your password."),
+    "refused": _("You were not let in by %(name)s."),
+    "unbelievable": _("What came back from %(name)s cannot be trusted. Tell whoever runs this Leadkeep."),
+    "no_address": _("There is no e-mail address that %(name)s vouches for, so we cannot know you."),
 }
 """By `oidc.Reason`."""
 
@@ -42,7 +42,7 @@ async def go_elsewhere(request: ConsoleRequest) -> Response[bytes]:
     try:
         address = await provider.address(way)
     except OidcError as error:
-        return sign_in_form(request, wanted, wrong=request.gettext(_WRONG[error.reason]), status=502)
+        return sign_in_form(request, wanted, wrong=_wrong(request, error), status=502)
     kept = cookies.cookie(cookies.WAY, way.text, secure=request.secure, lasts=LIFE)
     return request.redirect(address, cookies_too=[kept])
 
@@ -56,7 +56,7 @@ async def come_back(request: ConsoleRequest) -> Response[bytes]:
     request.desk.reception.count_return(request.address)
     way = read_way(request.cookies.get(cookies.WAY, ""))
     if way is None or not way.fits(query.get("state", "")):
-        return _refused(request, "", _LOST)
+        return _refused(request, "", request.gettext(_LOST))
     wanted = own_path(way.wanted)
     try:
         if "code" not in query:
@@ -64,12 +64,12 @@ async def come_back(request: ConsoleRequest) -> Response[bytes]:
         email = await provider.email(way, query["code"])
         user, _ = await request.desk.database.read(credentials_of, email)
         if user is None:
-            return _refused(request, wanted, _UNKNOWN)
+            return _refused(request, wanted, request.gettext(_UNKNOWN))
         token = await request.desk.database.write(sign_in, user, request.browser, "oidc")
     except OidcError as error:
-        return _refused(request, wanted, _WRONG[error.reason])
+        return _refused(request, wanted, _wrong(request, error))
     except UnauthenticatedError:
-        return _refused(request, wanted, _UNKNOWN)
+        return _refused(request, wanted, request.gettext(_UNKNOWN))
     new = cookies.sign_in_cookie(token, secure=request.secure)
     return request.redirect(wanted or "/", cookies_too=[new, _no_way(request)])
 
@@ -81,10 +81,12 @@ def _provider(request: ConsoleRequest) -> "Provider":
     return found
 
 
+def _wrong(request: ConsoleRequest, error: "OidcError") -> str:
+    return request.gettext(_WRONG[error.reason]) % {"name": request.settings.oidc_name}
+
+
 def _refused(request: ConsoleRequest, wanted: str, why: str) -> Response[bytes]:
-    return sign_in_form(
-        request, wanted, wrong=request.gettext(why), status=403, cookies_too=[_no_way(request)]
-    )
+    return sign_in_form(request, wanted, wrong=why, status=403, cookies_too=[_no_way(request)])
 
 
 def _no_way(request: ConsoleRequest) -> Cookie:
