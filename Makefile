@@ -19,7 +19,7 @@ PACKAGE := $(VENV)/.package-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test browser lint bench screenshots lock clean
+.PHONY: help serve test browser lint bench screenshots messages lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,14 +40,17 @@ browser:
 lint: $(DEV) $(PACKAGE) ## ruff, mypy and the import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src tests $(wildcard benchmarks)
+	$(BIN)/mypy src tests tools $(wildcard benchmarks)
 	$(BIN)/lint-imports --no-logo
 
 bench: $(DEV) $(PACKAGE) ## measure, as the README reports it
 	$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: $(DEV) $(PACKAGE) browser ## take the pictures of the documentation anew
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python tools/screenshots.py
+
+messages: $(DEV) $(PACKAGE) ## gather the texts of the console for translation
+	$(BIN)/python tools/messages.py
 
 # pip's own settings are shut out: an index or a folder known only to this machine must not decide what is locked.
 # PIP_INDEX_URL from the environment still holds, for whoever reaches packages through a mirror.

@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from leadkeep.actions.capture import Capture, capture, new_lead
 from leadkeep.actions.read_leads import FURTHER_PAGE
 from leadkeep.domain.lead import Lead, NewLead
-from leadkeep.domain.spreadsheet import guarded
 from leadkeep.storage.database import Database
 from tests.support.command import Command
 from tests.support.leads import a_lead, put, settle

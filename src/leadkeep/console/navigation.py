@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from leadkeep.console.marking import _
 from leadkeep.domain.access import Grant, Permission
 
 
@@ -11,10 +12,6 @@ class Place(NamedTuple):
     path: str
     name: str
     icon: str
-
-
-def _(text: str) -> str:
-    return text
 
 
 WORK = (

@@ -10,15 +10,12 @@ from litestar.types import ExceptionHandlersMap
 
 from leadkeep.console import cookies
 from leadkeep.console.headers import PAGE_HEADERS
+from leadkeep.console.marking import _
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain import errors
 from leadkeep.web.paths import encoded_path
 
 _log = structlog.get_logger("leadkeep.console")
-
-
-def _(text: str) -> str:
-    return text
 
 
 STATUS: dict[type[errors.LeadkeepError], int] = {
@@ -52,20 +49,22 @@ def _refuse(request: Request[Any, Any, Any], error: errors.LeadkeepError) -> Res
     headers = {}
     if isinstance(error, errors.RetryLaterError):
         headers["Retry-After"] = str(error.retry_after)
-    return _page(asked, STATUS[type(error)], error.message, headers)
+    return _page(asked, STATUS[type(error)], asked.told(error), headers)
 
 
 def _refuse_routing(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     if error.status_code >= 500:
         return _fail(request, error)
     asked = ConsoleRequest(request.scope, request.receive, request.send)
-    return _page(asked, error.status_code, _ROUTING.get(error.status_code, error.detail), {})
+    message = _ROUTING.get(error.status_code, error.detail)
+    return _page(asked, error.status_code, asked.gettext(message), {})
 
 
 def _fail(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     _log.error("unforeseen", error=type(error).__name__, exc_info=error)
     asked = ConsoleRequest(request.scope, request.receive, request.send)
-    return _page(asked, 500, _("Something went wrong on our side. Nothing was changed."), {})
+    message = asked.gettext(_("Something went wrong on our side. Nothing was changed."))
+    return _page(asked, 500, message, {})
 
 
 def _to_sign_in(request: ConsoleRequest) -> Response[bytes]:
@@ -91,7 +90,7 @@ def _page(request: ConsoleRequest, status: int, message: str, headers: dict[str,
         status=status,
         headers={**quick, **headers},
         title=request.gettext(title),
-        message=request.gettext(message),
+        message=message,
     )
 
 

@@ -24,7 +24,7 @@ from leadkeep.console.translations import preferred, tongue_of
 from leadkeep.console.words import WORDS
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.browser import read_user_agent
-from leadkeep.domain.errors import ForbiddenError, MalformedError
+from leadkeep.domain.errors import ForbiddenError, LeadkeepError, MalformedError
 from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.domain.user import Theme
 from leadkeep.settings import Settings
@@ -151,6 +151,10 @@ class ConsoleRequest(Request[None, None, State]):
     def gettext(self, text: str) -> str:
         """In the language of whoever asks."""
         return self.formats(self.known_present()).tongue.gettext(text)
+
+    def told(self, error: LeadkeepError) -> str:
+        """What is wrong, in the language of whoever asks."""
+        return self.formats(self.known_present()).tongue.error(error.message)
 
     def word(self, name: str, otherwise: str | None = None) -> str:
         """What is stored under this name, in their language. Raises KeyError where nothing is to stand for

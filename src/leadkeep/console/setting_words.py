@@ -1,10 +1,6 @@
 """What each setting is for, as the page of settings says it."""
 
-
-def _(text: str) -> str:
-    """Marks it for translation, which takes place where it is shown."""
-    return text
-
+from leadkeep.console.marking import _
 
 GROUPS: dict[str, dict[str, str]] = {
     _("The server"): {

@@ -1,6 +1,7 @@
 """The languages of the console. Text in code and templates is English, and what others are looked up by."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -22,12 +23,31 @@ class Tongue(NamedTuple):
     locale: Locale
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
+    error: Callable[[str], str]
+    """The message of an error, in which there may be names and numbers."""
 
 
 @cache
 def tongue_of(code: str) -> Tongue:
     found = _catalog(code)
-    return Tongue(code, Locale(code), found.gettext, found.ngettext)
+    patterns = list(_patterns(found))
+
+    def error(message: str) -> str:
+        for pattern, theirs in patterns:
+            if told := pattern.fullmatch(message):
+                return theirs.format(*told.groups())
+        return found.gettext(message)
+
+    return Tongue(code, Locale(code), found.gettext, found.ngettext, error)
+
+
+def _patterns(catalog: NullTranslations) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Of messages with gaps, `{}` in the catalog: those that say most first, and their translations."""
+    known: dict[object, object] = getattr(catalog, "_catalog", {})
+    gapped = [text for text in known if isinstance(text, str) and "{}" in text and known[text]]
+    for text in sorted(gapped, key=len, reverse=True):
+        parts = map(re.escape, text.split("{}"))
+        yield re.compile("(.+?)".join(parts), re.DOTALL), str(known[text])
 
 
 def preferred(accept_language: str) -> str:

@@ -1,16 +1,11 @@
 """What the names that are stored are called on pages."""
 
+from leadkeep.console.marking import _
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.handover import HandoverState
 from leadkeep.domain.lead import Sort, Status
 from leadkeep.domain.message import Role as Speaker
 from leadkeep.domain.user import Role, Theme
-
-
-def _(text: str) -> str:
-    """Marks it for translation, which takes place where it is shown."""
-    return text
-
 
 WORDS: dict[str, str] = {
     Status.NEW: _("New"),

@@ -53,7 +53,7 @@ async def audit(request: ConsoleRequest) -> Response[bytes]:
         place = before if is_id(before) else None
         entries = await request.desk.database.read(read_audit, grant, wanted, place, _AT_ONCE + 1)
     except InvalidError as error:
-        wrong = request.gettext(error.message)
+        wrong = request.told(error)
     more = entries[_AT_ONCE - 1].id if len(entries) > _AT_ONCE else ""
     return request.page(
         "audit/page.html",

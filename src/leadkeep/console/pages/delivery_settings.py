@@ -79,7 +79,7 @@ async def preview(request: ConsoleRequest) -> Response[bytes]:
         message = await request.desk.database.read(preview_form, grant, kind, template, sample, None)
         shown, content_type = readable(message), message.content_type
     except InvalidError as error:
-        problem = request.gettext(error.message)
+        problem = request.told(error)
     return await _page(
         request,
         draft,
@@ -124,7 +124,7 @@ async def _page(
 
 
 def _wrong(request: ConsoleRequest, error: InvalidError) -> dict[str, str]:
-    return {error.field: request.gettext(error.message)}
+    return {error.field: request.told(error)}
 
 
 ROUTES: list[HTTPRouteHandler] = [new_endpoint, make_endpoint, endpoint_to_change, save_endpoint, preview]

@@ -32,7 +32,7 @@ async def make_first_bot(request: ConsoleRequest) -> Response[bytes]:
     try:
         bot_id, token = await request.desk.database.write(_made, grant, name)
     except LeadkeepError as error:
-        wrong = request.gettext(error.message)
+        wrong = request.told(error)
         return request.page("first_steps/page.html", status=422, bot=None, token="", given=name, wrong=wrong)
     address = request.settings.public_url or str(request.base_url).rstrip("/")
     return request.page("first_steps/page.html", bot=bot_id, token=token, address=address, given="", wrong="")

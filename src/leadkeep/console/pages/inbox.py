@@ -54,7 +54,7 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
     try:
         query = read_lead_query(given, zone)
     except InvalidError as error:
-        trouble = request.gettext(error.message)
+        trouble = request.told(error)
         query = read_lead_query({}, zone)._replace(given=_plain(given))
     asked = {"leads": query.wanted, "sort": query.sort}
     after = _cursor(given.get("after", ""), asked, query.sort)

@@ -62,7 +62,7 @@ async def overview(request: ConsoleRequest) -> Response[bytes]:
         shown = _shown(request, formats.zone)
         found = await _read(request, shown, formats.zone)
     except InvalidError as error:
-        wrong, status = request.gettext(error.message), 422
+        wrong, status = request.told(error), 422
         shown = _usual(formats.zone)
         found = await _read(request, shown, formats.zone)
     points = points_of(found.counts.items, shown.step, formats.tongue.locale.first_week_day)

@@ -66,7 +66,7 @@ async def people(request: ConsoleRequest) -> Response[bytes]:
     try:
         found, following = await request.desk.database.read(_page_of, grant, text, after)
     except InvalidError as error:
-        trouble = request.gettext(error.message)
+        trouble = request.told(error)
     cursor = write_cursor(following, asked) if following else ""
     return request.page("people/page.html", found=found, text=text, next=cursor, trouble=trouble)
 

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.actions.second_factor import step_of
 from leadkeep.actions.sign_in import credentials_of, refuse_sign_in, sign_in, sign_out
 from leadkeep.console import cookies
+from leadkeep.console.marking import _
 from leadkeep.console.request import ConsoleRequest, own_path
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import UnauthenticatedError
@@ -67,7 +68,7 @@ async def _refused(
 ) -> Response[bytes]:
     if user is not None:
         await request.desk.database.write(refuse_sign_in, user, request.browser)
-    wrong = "This code is not right, or was used already." if needs_code else _WRONG
+    wrong = _WRONG_CODE if needs_code else _WRONG
     return sign_in_form(
         request, wanted, typed, needs_code=needs_code, wrong=request.gettext(wrong), status=401
     )
@@ -95,6 +96,7 @@ def sign_in_form(
     )
 
 
-_WRONG = "E-mail address and password do not fit together."
+_WRONG = _("E-mail address and password do not fit together.")
+_WRONG_CODE = _("This code is not right, or was used already.")
 
 ROUTES: list[HTTPRouteHandler] = [sign_in_page, try_to_sign_in, sign_out_here]

@@ -9,16 +9,13 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.actions.oidc_way import LIFE, begin_way, read_way
 from leadkeep.actions.sign_in import credentials_of, sign_in
 from leadkeep.console import cookies
+from leadkeep.console.marking import _
 from leadkeep.console.pages.sign_in import sign_in_form
 from leadkeep.console.request import ConsoleRequest, own_path
 from leadkeep.domain.errors import NotFoundError, UnauthenticatedError
 
 if TYPE_CHECKING:
     from leadkeep.actions.oidc import OidcError, Provider
-
-
-def _(text: str) -> str:
-    return text
 
 
 _LOST = _("This sign-in took too long, or was begun in another browser. Please try again.")

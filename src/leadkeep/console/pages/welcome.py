@@ -31,7 +31,7 @@ async def accept(request: ConsoleRequest, token: str) -> Response[bytes]:
         password = check_password(form.text("password"), (email, name))
     except InvalidError as error:
         given = {"email": form.text("email"), "name": form.text("name")}
-        wrong = {error.field: request.gettext(error.message)}
+        wrong = {error.field: request.told(error)}
         return request.page(
             "welcome/page.html",
             status=422,

@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation anew: `make screenshots`, or `python docs/screenshots.py`.
+"""Takes the pictures of the documentation anew: `make screenshots`, or `python tools/screenshots.py`.
 
 A server on made-up leads, an owner who is signed in, and Debian's Chromium.
 """
@@ -26,7 +26,7 @@ from leadkeep.domain.user import Role
 from leadkeep.storage.database import Database
 from leadkeep.storage.schema import leads
 
-IMAGES = Path(__file__).parent / "images"
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LEADS = "4000"
 
 
