@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from leadkeep.storage.database import Database
 from tests.support.databases import Engine, PostgreSQLEngine, SQLiteEngine
+from tests.support.forks import Zygote
 from tests.support.postgres import PostgresServer
 from tests.support.process import ServerProcess, StartServer
 from tests.support.receiver import Receiver, receiver
@@ -116,17 +117,34 @@ def _running(database_url: str, directory: Path) -> Iterator[Server]:
         process.kill()
 
 
+@pytest.fixture(scope="session")
+def server_zygote() -> Iterator[Zygote]:
+    """Most of a server's start is imports, and many tests start one only to kill it."""
+    with closing(Zygote("serve")) as zygote:
+        yield zygote
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[StartServer]:
+def start_server(tmp_path: Path, server_zygote: Zygote) -> Iterator[StartServer]:
     """Starts servers of the test's own, and ends whatever is left of them."""
     started: list[ServerProcess] = []
     number = count()
 
     def start(
-        database_url: str, *, workers: int = 1, ready: bool = True, **settings: object
+        database_url: str,
+        *,
+        workers: int = 1,
+        ready: bool = True,
+        anew: bool = False,
+        **settings: object,
     ) -> ServerProcess:
         process = ServerProcess(
-            database_url, tmp_path / f"server-{next(number)}.log", workers=workers, **settings
+            database_url,
+            tmp_path / f"server-{next(number)}.log",
+            # Workers are no forks: they import what is there under the name of the first process.
+            zygote=None if anew or workers > 1 else server_zygote,
+            workers=workers,
+            **settings,
         )
         started.append(process)
         process.launch()

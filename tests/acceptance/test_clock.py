@@ -41,7 +41,7 @@ def test_a_clock_that_is_set_loses_nothing_and_delays_nothing(
     (tmp_path / "sitecustomize.py").write_text(CLOCK.format(offset=str(offset)))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     endpoint = make_endpoint(database, hooks.url())
-    process = start_server(migrated_url, deliver_to=LOCAL)
+    process = start_server(migrated_url, anew=True, deliver_to=LOCAL)
     with client_of(process, database) as client:
         capture(client, 20, "warm")
         hooks.wait_for(lambda arrivals: len(hooks.ids) == 20)

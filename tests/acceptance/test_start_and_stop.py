@@ -35,7 +35,7 @@ def test_a_server_told_to_stop_under_load_answers_all_that_it_stored(
 def test_two_servers_started_at_once_on_an_empty_database_both_come_up(
     database_url: str, start_server: StartServer
 ) -> None:
-    both = [start_server(database_url, ready=False) for _ in range(2)]
+    both = [start_server(database_url, ready=False, anew=True) for _ in range(2)]
     for process in both:
         process.wait_until_ready()
     with closing(Database(database_url)) as database:

@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Command, Zygote, run_anew
+from tests.support.command import Command, Run, RunForked, run_anew
+from tests.support.forks import Zygote
 
 
 @pytest.fixture(scope="session")
-def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    with closing(Zygote(tmp_path_factory.mktemp("zygote"))) as started:
-        yield started
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    with closing(Zygote("commands")) as zygote:
+        yield RunForked(zygote, tmp_path_factory.mktemp("written"))
 
 
 @pytest.fixture
-def bare(tmp_path: Path, zygote: Zygote) -> Command:
+def bare(tmp_path: Path, forked: Run) -> Command:
     """Knows of no database."""
-    return Command(zygote, tmp_path)
+    return Command(forked, tmp_path)
 
 
 @pytest.fixture
@@ -28,6 +29,6 @@ def started(tmp_path: Path) -> Command:
 
 
 @pytest.fixture
-def leadkeep(tmp_path: Path, zygote: Zygote, migrated_url: str) -> Command:
+def leadkeep(tmp_path: Path, forked: Run, migrated_url: str) -> Command:
     """On a database with today's schema; the fixture `database` is open on the same one."""
-    return Command(zygote, tmp_path, LEADKEEP_DATABASE_URL=migrated_url)
+    return Command(forked, tmp_path, LEADKEEP_DATABASE_URL=migrated_url)

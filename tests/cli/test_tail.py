@@ -13,7 +13,7 @@ import pytest
 
 from leadkeep.storage.database import Database
 from tests.actions.test_deliveries import left
-from tests.support.command import Command, inherited
+from tests.support.command import Command, on_a_terminal
 from tests.support.native import capture
 from tests.support.server import Server
 
@@ -26,7 +26,7 @@ def tailing(directory: Path, *options: str, **environ: str) -> Iterator["subproc
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=directory,
-        env=inherited() | environ,
+        env=on_a_terminal() | environ,
         text=True,
     ) as process:
         try:

@@ -1,7 +1,9 @@
-"""Forks commands off one process that has imported what they need: most of a short command is imports.
+"""Forks commands off one process that has imported what they need: most of a short command is imports, and
+most of a server's start.
 
-Run as a script. An order is a line of JSON on stdin; the answer is the id of the process that obeys it, and,
-once that has ended, its exit code. Nothing that an order holds is known here before the fork.
+Run as a script, with what it is for. An order is a line of JSON on stdin, and is answered with the id of the
+process that obeys it; such an id on stdin is answered with the exit code of that process, once it has ended.
+Nothing that an order holds is known here before the fork.
 """
 
 import atexit
@@ -18,16 +20,15 @@ from typing import NamedTuple
 
 import leadkeep
 
-_HEAVY = ("alembic.command", "alembic.config", "psycopg", "rich.cells", "rich.markdown", "rich.table")
 _DIALECTS = ("sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite")
-# The server takes long to import and no short command needs it; migrations run when they are imported.
-_LEFT_OUT = (
-    "leadkeep.__main__",
-    "leadkeep.api",
-    "leadkeep.app",
-    "leadkeep.server",
-    "leadkeep.storage.migrations",
-)
+_HEAVY = {
+    "commands": ("alembic.command", "alembic.config", "rich.cells", "rich.markdown", "rich.table"),
+    "serve": ("httptools", "litestar.plugins.pydantic", "uvicorn.lifespan.on", "uvicorn.loops.uvloop"),
+}
+# Migrations run when they are imported.
+_LEFT_OUT = ("leadkeep.__main__", "leadkeep.storage.migrations")
+# The server takes long to import and no short command needs it.
+_FOR_SERVERS = ("leadkeep.api", "leadkeep.app", "leadkeep.server")
 
 
 class Order(NamedTuple):
@@ -41,17 +42,21 @@ class Order(NamedTuple):
 def wait_for_order() -> Order | None:
     """Returns in the new process, with its order; with None in this one, when there are no more."""
     for line in sys.stdin.buffer:
-        if not (child := os.fork()):
-            return Order(*json.loads(line))
-        print(child, flush=True)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        asked = json.loads(line)
+        if isinstance(asked, int):
+            _, status = os.waitpid(asked, 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+        elif not os.fork():
+            os.setsid()
+            # Only now: whoever knows of it may kill its whole session.
+            print(os.getpid(), flush=True)
+            return Order(*asked)
     return None
 
 
 def become(order: Order) -> None:
     """What a new process would be: `random` and `uuid_utils` seed themselves anew at a fork."""
-    write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     for number, (path, flags) in enumerate(
         [(os.devnull, os.O_RDONLY), (order.out, write), (order.err, write)]
     ):
@@ -66,10 +71,13 @@ def become(order: Order) -> None:
     sys.argv = ["leadkeep", *order.arguments]
 
 
-def run() -> None:
+def run(kind: str) -> None:
     try:
         runpy.run_module("leadkeep", run_name="__main__", alter_sys=True)
     except SystemExit as end:
+        if kind == "serve":
+            # Whatever it left running must not be spared.
+            raise
         # All that the end of a process does but to take down each module, which is half of what a fork costs.
         atexit._run_exitfuncs()
         sys.stdout.flush()
@@ -77,17 +85,23 @@ def run() -> None:
         os._exit(int(end.code or 0))
 
 
-if __name__ == "__main__":
+def prepare(kind: str) -> None:
+    left_out = _LEFT_OUT if kind == "serve" else _LEFT_OUT + _FOR_SERVERS
     for module in pkgutil.walk_packages(leadkeep.__path__, "leadkeep."):
-        if not module.name.startswith(_LEFT_OUT):
+        if not module.name.startswith(left_out):
             importlib.import_module(module.name)
-    for name in (*_HEAVY, *_DIALECTS):
+    for name in ("psycopg", *_DIALECTS, *_HEAVY[kind]):
         importlib.import_module(name)
     gc.collect()
     # Pages that no child's garbage collector writes to need not be copied.
     gc.freeze()
     # A thread would not be there after the fork, whatever it held locked.
     assert len(list(Path("/proc/self/task").iterdir())) == 1
+
+
+if __name__ == "__main__":
+    prepare(sys.argv[1])
     if order := wait_for_order():
+        kind = sys.argv[1]
         become(order)
-        run()
+        run(kind)
