@@ -16,7 +16,7 @@ from benchmarks.report import Row, machine, steadiness, table
 from benchmarks.stage import Plan, Stage
 from benchmarks.works import WORKS
 
-_QUICK = Plan(seconds=1, runs=1, crowd=20_000, sizes=(300, 600))
+_QUICK = Plan(seconds=0.1, runs=1, crowd=20_000, sizes=(300, 600), warm_up=0.1)
 _FULL = Plan(seconds=5, runs=3, crowd=1_000_000, sizes=(10_000, 100_000, 1_000_000))
 
 

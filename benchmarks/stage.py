@@ -13,18 +13,17 @@ from benchmarks.report import Row
 from benchmarks.seed import prepare
 from benchmarks.servers import Server, floor, leadkeep
 
-_WARM_UP = 1.0
-"""Seconds under load before anything counts."""
-
 
 class Plan(NamedTuple):
     """How long and how often to measure, how many leads of other bots make a crowd, how many leads there are
-    where growth is measured, and another checkout to measure against."""
+    where growth is measured, how long to put load on before anything counts, and another checkout to measure
+    against."""
 
     seconds: float
     runs: int
     crowd: int
     sizes: Sequence[int]
+    warm_up: float = 1.0
     against: Path | None = None
 
 
@@ -69,7 +68,7 @@ class Pair(NamedTuple):
         seconds = max(self.plan.seconds, least_seconds)
         ours, floor = self.requests(call)
         for request in (floor, ours):
-            put_load(request, clients, max(_WARM_UP, least_seconds))
+            put_load(request, clients, max(self.plan.warm_up, least_seconds))
         found = Comparison([], [])
         for _ in range(self.plan.runs):
             found.floors.append(put_load(floor, clients, seconds))

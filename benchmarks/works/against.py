@@ -28,7 +28,7 @@ def against(stage: Stage) -> Iterator[Row]:
             for server, token in zip((ours, theirs), tokens, strict=True)
         ]
         for url, request in zip(urls, requests, strict=True):
-            put_load(request, _CLIENTS, 1)
+            put_load(request, _CLIENTS, stage.plan.warm_up)
             # A new database knows nothing of its tables; PostgreSQL sees to that by itself within a minute.
             stage.databases.settle(url)
         rounds = [

@@ -35,6 +35,7 @@ _PER_SECOND = 600
 _AT_ONCE = 16
 _SLOW = 100
 _LATENCIES = 200
+"""Captures whose events are waited for in a run of a second or more."""
 _BATCH = 1_000
 _CLAIMS = 200
 _LOCAL = "127.0.0.1"
@@ -60,6 +61,7 @@ def deliveries(stage: Stage) -> Iterator[Row]:
 
 
 def latency(stage: Stage) -> Iterator[Row]:
+    latencies = round(_LATENCIES * min(1.0, stage.plan.seconds))
     medians, p99s = [], []
     with hooks(stage.home) as receiver:
         for run in range(stage.plan.runs):
@@ -67,7 +69,7 @@ def latency(stage: Stage) -> Iterator[Row]:
             token = prepare(url, 0)
             _endpoint(url, f"{receiver.url}/{run}")
             with leadkeep(stage.home, url, deliver_to=_LOCAL) as server:
-                waits = _waits(server, token, receiver, f"/{run}")
+                waits = _waits(server, token, receiver, f"/{run}", latencies)
             medians.append(median(waits))
             p99s.append(quantiles(waits, n=100)[98])
     yield stage.row(_SOON_MEDIAN, (medians, ()))
@@ -113,7 +115,7 @@ def claiming(stage: Stage) -> Iterator[Row]:
 
 
 def _count(stage: Stage) -> int:
-    return round(_PER_SECOND * max(1.0, stage.plan.seconds))
+    return round(_PER_SECOND * stage.plan.seconds)
 
 
 def _delivered(stage: Stage, receiver: Server, path: str, count: int, slow: int = 0) -> float:
@@ -162,12 +164,12 @@ async def _posted(url: str, count: int) -> float:
         return count / (time.monotonic() - start)
 
 
-def _waits(server: Server, token: str, receiver: Server, path: str) -> list[float]:
-    """Milliseconds, of captures one after the other."""
+def _waits(server: Server, token: str, receiver: Server, path: str, count: int) -> list[float]:
+    """Milliseconds, of so many captures one after the other."""
     answered: list[float] = []
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as client:
-        for number in range(_LATENCIES + 1):
+        for number in range(count + 1):
             lead = {"bot_id": BOT, "session_id": f"visit-{number}", "email": f"ada.{number}@example.com"}
             client.post("/api/v2/leads", json=lead).raise_for_status()
             answered.append(time.monotonic())
@@ -175,7 +177,7 @@ def _waits(server: Server, token: str, receiver: Server, path: str) -> list[floa
                 # The courier starts with the server, and takes longer to.
                 _arrivals(receiver, path, 1)
             time.sleep(0.02)
-    arrived = _arrivals(receiver, path, _LATENCIES + 1)
+    arrived = _arrivals(receiver, path, count + 1)
     waits = [max(0.0, at - sent) * 1_000 for sent, at in zip(answered, arrived, strict=True)]
     return waits[1:]
 

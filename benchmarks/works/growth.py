@@ -96,7 +96,7 @@ def _appended(stage: Stage, server: Server, filled: Filled) -> Row:
     path = f"/api/v2/bots/{BOT}/sessions/appended/messages"
     body = f'{{"messages":[{",".join(batches(_BATCH))}]}}'
     request = Request(server.url, "POST", path, filled.token, body)
-    put_load(request, _APPENDING, 1)
+    put_load(request, _APPENDING, stage.plan.warm_up)
     rates = [put_load(request, _APPENDING, stage.plan.seconds).rate for _ in range(stage.plan.runs)]
     work = f"messages appended in batches of {_BATCH}, {filled.size:,} leads"
     row = Row(work=work, clients=_APPENDING, aim=10_000)
