@@ -35,10 +35,11 @@ class Database:
 
     def __init__(self, url: str, apart: Collection[Callable[..., Any]] = ()) -> None:
         self._apart = frozenset(apart)
-        self._process = WriterProcess(partial(_writing, url)) if apart else None
         self.url = read_url(url)
         self.dialect = dialect_of(self.url)
+        # Which loads the driver, and connects to nothing: both processes have it in the same memory.
         self.engine = self.dialect.create_engine(self.url)
+        self._process = WriterProcess(partial(_writing, url)) if apart else None
         self.on_write: list[Callable[[], object]] = []
         self._writers = ThreadPoolExecutor(self.dialect.writers, "leadkeep-write")
         self._readers = ThreadPoolExecutor(self.dialect.readers, "leadkeep-read")

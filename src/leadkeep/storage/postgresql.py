@@ -1,19 +1,23 @@
-"""The seam for PostgreSQL: everything here, and only here, knows that it is PostgreSQL."""
+"""The seam for PostgreSQL: everything here, and only here, knows that it is PostgreSQL.
+
+The driver is imported where it is used: who keeps leads in SQLite need not wait for it at each command.
+"""
 
 # What is put together here is words of ours, never a caller's.
 # ruff: noqa: S608
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import psycopg as sa_psycopg
 
 from leadkeep.domain.search import telling
+
+if TYPE_CHECKING:
+    import psycopg
 
 _SCHEMA_LOCK = 0x1EAD_CEE9
 _PEOPLE_LOCK = 0x1EAD_CEEA
@@ -153,6 +157,8 @@ class PostgreSQL:
         connection.exec_driver_sql(_TELL)
 
     async def notices(self, url: sa.URL) -> AsyncGenerator[None, None]:
+        import psycopg
+
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = {name: value for name, value in _CONNECT_ARGS.items() if name != "options"}
         connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True, **options)
@@ -203,6 +209,8 @@ class PostgreSQL:
         columns: Sequence[str],
         rows: Sequence[tuple[str | None, ...]],
     ) -> bool:
+        from psycopg import sql
+
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
         driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
