@@ -1,5 +1,7 @@
 """What all tests stand on: databases of both engines, and a real server on each."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -15,6 +17,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.process import ServerProcess, StartServer
 from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
+
+# Hundreds of processes are started here: where none may keep what it compiled, each compiles all of Leadkeep.
+# `make clean` removes it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long an example takes says more about the machine than about us.
 settings.register_profile("leadkeep", deadline=None, max_examples=50)
