@@ -75,11 +75,12 @@ def test_every_operation_tells_how_much_may_still_be_asked(document: dict[str, A
                 assert {"RateLimit", "RateLimit-Policy"} <= response["headers"].keys()
 
 
-# Both engines are sent requests that the document allows and ones that it forbids, for every operation. Every
-# limit is tried from both sides, which takes longest, on PostgreSQL alone: it refuses more than SQLite does.
+# Both engines are sent requests that the document allows and ones that it forbids, for every operation; not
+# the same ones, for most of the code that takes them is the same. Every limit is tried from both sides, which
+# takes longest, on PostgreSQL alone: it refuses more than SQLite does.
 THOROUGHNESS = {
-    "postgresql": ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "25"],
-    "sqlite": ["--phases", "examples,fuzzing,stateful", "--max-examples", "10"],
+    "postgresql": ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "15", "--seed", "1"],
+    "sqlite": ["--phases", "examples,fuzzing,stateful", "--max-examples", "10", "--seed", "2"],
 }
 
 
@@ -93,8 +94,8 @@ def test_no_request_that_schemathesis_makes_up_breaks_it(
     command += THOROUGHNESS[engine_name]
     # Its answer has no end.
     command += ["--exclude-path", "/api/v2/stream"]
-    # The same requests each time: whoever breaks the document should see it, and nobody else.
-    command += ["--seed", "1", "--generation-database", "none", "--no-color"]
+    # And the same seed each time: whoever breaks the document should see it, and nobody else.
+    command += ["--generation-database", "none", "--no-color"]
     environment = os.environ | {
         "PYTHONPATH": str(REPOSITORY),
         "SCHEMATHESIS_HOOKS": "tests.api.native.schemathesis_hooks",
