@@ -13,6 +13,7 @@ from leadkeep.console.assets import assets, version
 from leadkeep.console.pages import (
     account,
     audit,
+    bots,
     delivery,
     delivery_settings,
     delivery_work,
@@ -65,6 +66,7 @@ PAGES: list[HTTPRouteHandler] = [
     *users.ROUTES,
     *audit.ROUTES,
     *settings_page.ROUTES,
+    *bots.ROUTES,
 ]
 
 

@@ -26,9 +26,9 @@ class Form:
     def texts(self, name: str) -> list[str]:
         return [value for value in self._fields.get(name, ()) if isinstance(value, str)]
 
-    def lines(self, name: str) -> tuple[str, ...]:
-        """What is not blank, one a line."""
-        return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
+    def lines(self, name: str, limit: int = MAX_TEXT) -> tuple[str, ...]:
+        """What is not blank, one a line. Raises InvalidError where it is too long."""
+        return tuple(line.strip() for line in self.text(name, limit).splitlines() if line.strip())
 
     def flag(self, name: str) -> bool:
         return self.text(name) in {"on", "true", "1"}

@@ -15,6 +15,7 @@ from leadkeep.domain.text import as_text
 
 ID_PATTERN = "[A-Za-z0-9._:-]{1,64}"
 _BOT_ID = re.compile(rf"{ID_PATTERN}\Z")
+_NOT_OF_ID = re.compile(r"[^a-z0-9]+")
 # Labels as in RFC 1123, 2.1.
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ORIGIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{{0,4}}))?\Z")
@@ -135,6 +136,11 @@ def check_bot_id(text: str, field: str) -> str:
     if not is_bot_id(text):
         raise InvalidError(field, f"{field} must be 1 to 64 characters out of A-Z a-z 0-9 . _ : -")
     return text
+
+
+def suggested_id(name: str) -> str:
+    """An id made of what letters and digits a bot's name has; "" where it has none."""
+    return _NOT_OF_ID.sub("-", name.lower()).strip("-")[:64].rstrip("-")
 
 
 def require_bot_id(text: str) -> None:

@@ -1,6 +1,7 @@
 """Leads, as rows."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -17,7 +18,7 @@ from leadkeep.storage.lead_count import LeadCounter
 from leadkeep.storage.lead_finder import LeadFinder, order_of
 from leadkeep.storage.lead_tests import DRIVING, NEWEST_OF_PERSON, asked, test_of
 from leadkeep.storage.rows import reader_of
-from leadkeep.storage.schema import leads
+from leadkeep.storage.schema import bots, leads
 from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
@@ -151,6 +152,22 @@ _KNOWN = sa.union(
         for column in (leads.c.email_normal, leads.c.phone_e164)
     )
 )
+
+
+def last_of_bots(store: Store, bot_ids: Collection[str]) -> dict[str, datetime]:
+    """When the newest lead came, of those of the bots that have any."""
+    rows = store.execute(_LAST, {"bots": sorted(bot_ids)})
+    return {row.id: row.at for row in rows if row.at is not None}
+
+
+# For each bot one look at the end of an index.
+_LAST = sa.select(
+    bots.c.id,
+    sa.select(sa.func.max(leads.c.created_at))
+    .where(leads.c.bot_id == bots.c.id)
+    .scalar_subquery()
+    .label("at"),
+).where(bots.c.id.in_(sa.bindparam("bots", expanding=True)))
 
 
 def page(

@@ -1,20 +1,17 @@
 """The first steps: a bot, a key for it, and a first lead that is seen to arrive."""
 
-import re
-
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.create_key import create_key
+from leadkeep.console import snippets
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant, Permission
-from leadkeep.domain.bot import BotChange
+from leadkeep.domain.bot import BotChange, suggested_id
 from leadkeep.domain.errors import InvalidError, LeadkeepError
 from leadkeep.domain.key import NewKey
 from leadkeep.storage.store import Store
-
-_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 @get("/first-steps")
@@ -35,11 +32,12 @@ async def make_first_bot(request: ConsoleRequest) -> Response[bytes]:
         wrong = request.told(error)
         return request.page("first_steps/page.html", status=422, bot=None, token="", given=name, wrong=wrong)
     address = request.settings.public_url or str(request.base_url).rstrip("/")
-    return request.page("first_steps/page.html", bot=bot_id, token=token, address=address, given="", wrong="")
+    line = snippets.capture(address, bot_id, token)
+    return request.page("first_steps/page.html", bot=bot_id, token=token, line=line, given="", wrong="")
 
 
 def _made(store: Store, grant: Grant, name: str) -> tuple[str, str]:
-    bot_id = _NO_ID.sub("-", name.lower()).strip("-")[:64]
+    bot_id = suggested_id(name)
     if not bot_id:
         raise InvalidError("name", "Give the bot a name with letters or digits in it")
     create_bot(store, grant, bot_id, BotChange(name=name.strip()))

@@ -1,0 +1,133 @@
+"""Bots: the list of them, and the settings of one, with what is pasted elsewhere to put it to use."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from leadkeep.actions.change_bot import change_bot
+from leadkeep.actions.create_bot import create_bot
+from leadkeep.actions.delete_bot import delete_bot
+from leadkeep.actions.survey_bots import survey_bot, survey_bots
+from leadkeep.console import snippets
+from leadkeep.console.bot_form import given_of, read_change, read_name, wrong_with
+from leadkeep.console.countries import countries, country
+from leadkeep.console.request import ConsoleRequest
+from leadkeep.console.sparkline import sparkline
+from leadkeep.domain.access import Permission
+from leadkeep.domain.bot import BotChange, suggested_id
+from leadkeep.domain.errors import ConflictError, InvalidError
+
+_PAGE = 100
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@get("/bots")
+async def bots(request: ConsoleRequest) -> Response[bytes]:
+    present = await request.present()
+    zone, after = request.formats(present).zone, request.query_params.get("after", "")
+    grant = present.user.grant()
+    found = await request.desk.database.read(survey_bots, grant, zone, after=after, limit=_PAGE + 1)
+    more = found[_PAGE - 1].bot.id if len(found) > _PAGE else ""
+    return request.page("bots/list.html", bots=found[:_PAGE], after=after, more=more, sparkline=sparkline)
+
+
+@get("/bots/new")
+async def new_bot(request: ConsoleRequest) -> Response[bytes]:
+    await request.grant(Permission.ADMIN)
+    return request.page("bots/new.html", given=_NOTHING, wrong=_NOTHING)
+
+
+@post("/bots/new")
+async def make_bot(request: ConsoleRequest) -> Response[bytes]:
+    form = await request.read_form()
+    grant = await request.grant(Permission.ADMIN)
+    try:
+        name = read_name(form)
+        bot_id = form.text("id").strip() or suggested_id(name)
+        made = await request.desk.database.write(create_bot, grant, bot_id, BotChange(name=name))
+    except InvalidError as error:
+        field, said = wrong_with(error)
+    except ConflictError:
+        field, said = "id", "There is a bot with this id already."
+    else:
+        request.desk.directory.forget(made.id)
+        return request.redirect(f"/bots/{made.id}", said="The bot is made. Set it up as you like.")
+    wrong = {field: request.gettext(said)}
+    return request.page("bots/new.html", status=422, given=form.values, wrong=wrong)
+
+
+@get("/bots/{bot_id:str}")
+async def bot(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
+    return await _shown(request, bot_id)
+
+
+@post("/bots/{bot_id:str}")
+async def save_bot(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
+    form = await request.read_form()
+    grant = await request.grant(Permission.ADMIN)
+    try:
+        saved = await request.desk.database.write(change_bot, grant, bot_id, read_change(form))
+    except InvalidError as error:
+        field, said = wrong_with(error)
+        wrong = {field: request.gettext(said)}
+        return await _shown(request, bot_id, status=422, given=form.values, wrong=wrong)
+    request.desk.directory.forget(saved.id)
+    return request.redirect(f"/bots/{saved.id}", said="Saved.")
+
+
+@post("/bots/{bot_id:str}/delete")
+async def remove_bot(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
+    await request.read_form()
+    grant = await request.grant(Permission.ADMIN)
+    try:
+        await request.desk.database.write(delete_bot, grant, bot_id)
+    except ConflictError:
+        return await _shown(request, bot_id, status=409, problem=request.gettext(_NOT_EMPTY))
+    request.desk.directory.forget(bot_id)
+    return request.redirect("/bots", said="The bot is deleted.")
+
+
+_NOT_EMPTY = "This bot was not deleted: it holds conversations, and those never go along the way."
+
+
+async def _shown(
+    request: ConsoleRequest,
+    bot_id: str,
+    *,
+    status: int = 200,
+    given: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] = _NOTHING,
+    problem: str = "",
+) -> Response[bytes]:
+    present = await request.present()
+    formats, grant = request.formats(present), present.user.grant()
+    found, empty = await request.desk.database.read(survey_bot, grant, formats.zone, bot_id)
+    language = formats.tongue.code
+    return request.page(
+        "bots/page.html",
+        status=status,
+        bot=found.bot,
+        survey=found,
+        empty=empty,
+        given=given_of(found.bot) if given is None else given,
+        wrong=wrong,
+        problem=problem,
+        countries=countries(language),
+        country=country(language, found.bot.region) if found.bot.region else "",
+        snippets=_snippets(request, found.bot.id),
+    )
+
+
+def _snippets(request: ConsoleRequest, bot_id: str) -> dict[str, str]:
+    address = request.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    sorry = request.gettext("Thank you. We will write back to the address you left.")
+    return {
+        "widget": snippets.widget(address, bot_id, sorry),
+        "capture": snippets.capture(address, bot_id, "$TOKEN"),
+        "conversations": snippets.conversations(address, bot_id, "$TOKEN"),
+    }
+
+
+ROUTES: list[HTTPRouteHandler] = [bots, new_bot, make_bot, bot, save_bot, remove_bot]
