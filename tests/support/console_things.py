@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from leadkeep.actions.add_note import add_note
 from leadkeep.actions.create_bot import create_bot
@@ -25,11 +26,11 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Things:
-    """Of one bot; a thing that is asked for again is the same."""
+    """Of one bot; a thing that is asked for again is the same. `known`: what is there already."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, known: Mapping[str, str] = MappingProxyType({})) -> None:
         self.database = database
-        self._made: dict[str, str] = {}
+        self._made = dict(known)
 
     def fill(self, text: str) -> str:
         """With the things where they stand like `{lead_id}`. KeyError: MAKERS must learn of one."""
