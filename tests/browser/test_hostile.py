@@ -73,8 +73,16 @@ def things(request: pytest.FixtureRequest, sqlite_server: Server) -> Things:
         "phone": text[:MAX_PHONE],
         "attributes": {text[:60]: text[:10_000], "nested": {"a": [text[:1_000]]}},
     }
+    visit = {
+        "page_url": f"https://www.example.com/{text[:1_500]}",
+        "referrer": f"https://www.example.com/?{text[:1_500]}",
+        "utm": {"source": text[:1_000], "campaign": text[:1_000]},
+        "user_agent": text[:1_000],
+    }
+    sessions = f"/api/v2/bots/{bot_id}/sessions"
+    sent(server, sessions, {"id": lead["session_id"], **visit})
     stored = sent(server, "/api/v2/leads", lead)
-    session = f"/api/v2/bots/{bot_id}/sessions/session of {bot_id}"
+    session = f"{sessions}/{lead['session_id']}"
     spoken = [{"role": role, "text": text[:10_000]} for role in ("visitor", "bot", "agent")]
     sent(server, f"{session}/messages", {"messages": spoken})
     sent(server, f"{session}/handover", {"reason": text[:500]})

@@ -39,6 +39,7 @@ def test_a_new_bot_gets_an_id_from_its_name(server: Server, person: MakePerson) 
     assert "There is a bot with this id already." in again
     assert 'value="Other"' in again
     assert 'aria-describedby="id-wrong"' in owner.post("/bots/new", 422, name="客服").text
+    assert 'aria-describedby="id-wrong"' in owner.post("/bots/new", 422, name="New").text
     assert 'aria-describedby="name-wrong"' in owner.post("/bots/new", 422, name=" ").text
 
 
@@ -102,6 +103,7 @@ def test_whoever_is_no_owner_sees_their_bots_and_changes_none(server: Server, pe
     mine, other = server.bot(name="Mine"), server.bot(name="Other")
     agent = person("agent", [mine])
     listed = agent.get("/bots")
+    assert f"/bots/{mine}" in agent.get("/bots?after=%00")
     assert (f"/bots/{mine}" in listed, other in listed, "/bots/new" in listed) == (True, False, False)
     page = agent.get(f"/bots/{mine}")
     assert ("<textarea" in page, 'action="/bots' in page) == (False, False)

@@ -1,11 +1,12 @@
 """The form of a bot's settings: what stands in it, what was typed, and what is wrong with that."""
 
 from leadkeep.console.forms import Form
-from leadkeep.domain.bot import Bot, BotChange, FormChange
+from leadkeep.domain.bot import Bot, BotChange, FormChange, suggested_id
 from leadkeep.domain.errors import InvalidError
 
 _MAX_LINES = 100_000
 """Characters: a hundred of the longest origins or contacts, with room."""
+_NO_PATHS = {"new", ".", ".."}
 
 
 def _(text: str) -> str:
@@ -15,7 +16,7 @@ def _(text: str) -> str:
 # By field, for whatever it is that is wrong with it.
 _WRONG = {
     "name": _("Give it a name of at most 200 characters."),
-    "id": _("Use 1 to 64 of the characters A–Z a–z 0–9 . _ : -"),
+    "id": _("Use 1 to 64 of the characters A–Z a–z 0–9 . _ : -, and not the word new alone."),
     "origins": _("Each line must look like https://www.example.com, without a path; 100 lines at most."),
     "region": _("Choose one of these countries."),
     "own_contacts": _(
@@ -26,6 +27,7 @@ _WRONG = {
     "form.title": _("At most 2,000 characters."),
     "form.success_message": _("At most 2,000 characters."),
 }
+ID_TAKEN = _("There is a bot with this id already.")
 
 
 def given_of(bot: Bot) -> dict[str, str]:
@@ -78,6 +80,14 @@ def read_name(form: Form) -> str:
     if not name:
         raise InvalidError("name", "name must not be blank")
     return name
+
+
+def read_id(form: Form, name: str) -> str:
+    """As typed, or else made of the name. Raises InvalidError for what no page could stand at."""
+    bot_id = form.text("id").strip() or suggested_id(name)
+    if bot_id in _NO_PATHS:
+        raise InvalidError("id", "id must be another one")
+    return bot_id
 
 
 def wrong_with(error: InvalidError) -> tuple[str, str]:

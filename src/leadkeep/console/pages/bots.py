@@ -11,12 +11,12 @@ from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.delete_bot import delete_bot
 from leadkeep.actions.survey_bots import survey_bot, survey_bots
 from leadkeep.console import snippets
-from leadkeep.console.bot_form import given_of, read_change, read_name, wrong_with
+from leadkeep.console.bot_form import ID_TAKEN, given_of, read_change, read_id, read_name, wrong_with
 from leadkeep.console.countries import countries, country
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.sparkline import sparkline
 from leadkeep.domain.access import Permission
-from leadkeep.domain.bot import BotChange, suggested_id
+from leadkeep.domain.bot import BotChange, is_bot_id
 from leadkeep.domain.errors import ConflictError, InvalidError
 
 _PAGE = 100
@@ -26,8 +26,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 @get("/bots")
 async def bots(request: ConsoleRequest) -> Response[bytes]:
     present = await request.present()
-    zone, after = request.formats(present).zone, request.query_params.get("after", "")
-    grant = present.user.grant()
+    zone, grant = request.formats(present).zone, present.user.grant()
+    asked = request.query_params.get("after", "")
+    after = asked if is_bot_id(asked) else ""
     found = await request.desk.database.read(survey_bots, grant, zone, after=after, limit=_PAGE + 1)
     more = found[_PAGE - 1].bot.id if len(found) > _PAGE else ""
     return request.page("bots/list.html", bots=found[:_PAGE], after=after, more=more, sparkline=sparkline)
@@ -45,12 +46,12 @@ async def make_bot(request: ConsoleRequest) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
     try:
         name = read_name(form)
-        bot_id = form.text("id").strip() or suggested_id(name)
-        made = await request.desk.database.write(create_bot, grant, bot_id, BotChange(name=name))
+        change = BotChange(name=name)
+        made = await request.desk.database.write(create_bot, grant, read_id(form, name), change)
     except InvalidError as error:
         field, said = wrong_with(error)
     except ConflictError:
-        field, said = "id", "There is a bot with this id already."
+        field, said = "id", ID_TAKEN
     else:
         request.desk.directory.forget(made.id)
         return request.redirect(f"/bots/{made.id}", said="The bot is made. Set it up as you like.")
@@ -84,12 +85,10 @@ async def remove_bot(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
     try:
         await request.desk.database.write(delete_bot, grant, bot_id)
     except ConflictError:
-        return await _shown(request, bot_id, status=409, problem=request.gettext(_NOT_EMPTY))
+        kept = request.gettext("This bot was not deleted: it holds conversations, and those stay.")
+        return await _shown(request, bot_id, status=409, problem=kept)
     request.desk.directory.forget(bot_id)
     return request.redirect("/bots", said="The bot is deleted.")
-
-
-_NOT_EMPTY = "This bot was not deleted: it holds conversations, and those never go along the way."
 
 
 async def _shown(
