@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 # tests/support/console_things.py.
 FOR_NOBODY = ["/sign-in", "/welcome/{token}"]
 FOR_AN_OWNER = [
+    "/",
     "/account",
     "/account/second-factor",
     "/first-steps",
@@ -31,11 +32,19 @@ FOR_AN_OWNER = [
     "/leads/{lead_id}",
     "/people",
     "/people/{person_id}",
+    "/handovers",
+    "/sessions/{bot_id}/{session_id}",
     "/bots",
     "/bots/new",
     "/bots/{bot_id}",
+    "/delivery",
+    "/delivery/new",
+    "/delivery/{endpoint_id}",
+    "/delivery/{endpoint_id}/change",
+    "/delivery/{endpoint_id}/{number}",
+    "/keys",
 ]
-FOR_A_VIEWER = ["/inbox", "/leads/{lead_id}", "/bots", "/bots/{bot_id}"]
+FOR_A_VIEWER = ["/inbox", "/leads/{lead_id}", "/sessions/{bot_id}/{session_id}", "/bots/{bot_id}"]
 # Of the first two all rules are asked, of the others those that colours and sizes decide: that takes half the
 # time, and finds the same.
 LOOKS: list[tuple[tuple[int, int], Scheme]] = [

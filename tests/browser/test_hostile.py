@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
@@ -37,6 +38,9 @@ PAGES = [
     "/leads/{lead_id}",
     "/people",
     "/people/{person_id}",
+    "/sessions/{bot_id}/{session_path}",
+    "/handovers?bot={bot_id}",
+    "/?bot={bot_id}",
     "/bots?after={before}",
     "/bots/{bot_id}",
 ]
@@ -92,7 +96,7 @@ def things(request: pytest.FixtureRequest, sqlite_server: Server) -> Things:
             "bot_id": bot_id,
             "before": bot_id[:-1],
             "lead_id": stored["id"],
-            "session_id": stored["session_id"],
+            "session_path": quote(stored["session_id"]),
             "person_id": stored["person_id"],
         },
     )

@@ -32,6 +32,12 @@ class Answers(NamedTuple):
 
 WORK = {"status": "won", "owner": "", "tags": "", "value": "", "currency": "", "version": "1"}
 LIKED = {"name": "Ada", "language": "", "time_zone": "", "theme": "auto"}
+WAITING = {"of": "{handover_id}", "text": "Hello"}
+ENDPOINT = {
+    **{"form": "standard", "url": "https://hooks.example.com/", "all_types": "on", "bots": "{bot_id}"},
+    "sample": "lead.captured",
+}
+KEY = {"name": "test", "age": "7d", "permissions": "read", "bots": "{bot_id}"}
 PASSWORD = {"password": "seven calm otters read"}
 
 # The things in braces are made for each who comes: see MAKERS of tests/support/console_things.py.
@@ -69,6 +75,34 @@ TABLE = {
     "POST /people/{person_id}/merge": Answers(303, 303, 403, 403, 403, form={"other": "{other_person_id}"}),
     "POST /people/{person_id}/unmerge": Answers(303, 303, 403, 403, 403, form={"merge": "{merge_id}"}),
     "POST /people/{person_id}/delete": Answers(303, 303, 403, 403, 403),
+    "GET /": Answers(303, 200, 200, 200, 200),
+    "GET /overview/{by}": Answers(303, 200, 200, 404, 200, query="?bot={bot_id}"),
+    "GET /handovers": Answers(303, 200, 200, 404, 200, query="?bot={bot_id}"),
+    "GET /live/handovers": Answers(303, 200, 200, 404, 200, query="?bot={bot_id}"),
+    "GET /sessions/{bot_id}/{session_id}": Answers(303, 200, 200, 404, 200, query="?of={handover_id}"),
+    "POST /sessions/{bot_id}/{session_id}/handover": Answers(303, 303, 303, 404, 403),
+    "POST /sessions/{bot_id}/{session_id}/claim": Answers(303, 303, 303, 404, 403, form=WAITING),
+    "POST /sessions/{bot_id}/{session_id}/return": Answers(303, 303, 303, 404, 403, form=WAITING),
+    "POST /sessions/{bot_id}/{session_id}/resolve": Answers(303, 303, 303, 404, 403, form=WAITING),
+    "POST /sessions/{bot_id}/{session_id}/answer": Answers(303, 303, 303, 404, 403, form=WAITING),
+    "GET /delivery": Answers(303, 200, 403, 403, 403),
+    "GET /delivery/new": Answers(303, 200, 403, 403, 403),
+    "POST /delivery/new": Answers(303, 200, 403, 403, 403, form=ENDPOINT),
+    "POST /delivery/preview": Answers(303, 200, 403, 403, 403, form=ENDPOINT),
+    "GET /delivery/{endpoint_id}": Answers(303, 200, 403, 403, 403),
+    "GET /delivery/{endpoint_id}/change": Answers(303, 200, 403, 403, 403),
+    "POST /delivery/{endpoint_id}/change": Answers(303, 303, 403, 403, 403, form=ENDPOINT),
+    "POST /delivery/{endpoint_id}/switch": Answers(303, 303, 403, 403, 403),
+    "POST /delivery/{endpoint_id}/test": Answers(303, 303, 403, 403, 403),
+    "POST /delivery/{endpoint_id}/redeliver": Answers(303, 303, 403, 403, 403, form={"from": "2026-11-01"}),
+    "POST /delivery/{endpoint_id}/rotate-secret": Answers(303, 200, 403, 403, 403),
+    "POST /delivery/{endpoint_id}/delete": Answers(303, 303, 403, 403, 403),
+    "GET /delivery/{endpoint_id}/{number}": Answers(303, 200, 403, 403, 403),
+    # It waits for no other attempt.
+    "POST /delivery/{endpoint_id}/{number}/try-now": Answers(303, 409, 403, 403, 403),
+    "GET /keys": Answers(303, 200, 403, 403, 403),
+    "POST /keys": Answers(303, 200, 403, 403, 403, form=KEY),
+    "POST /keys/{key_id}/revoke": Answers(303, 303, 403, 403, 403),
     "GET /bots": Answers(303, 200, 200, 200, 200),
     "GET /bots/new": Answers(303, 200, 403, 403, 403),
     "POST /bots/new": Answers(303, 303, 403, 403, 403, form={"name": "{unique}"}),

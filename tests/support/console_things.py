@@ -5,6 +5,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import sqlalchemy as sa
+
+from leadkeep.actions import clock
 from leadkeep.actions.add_note import add_note
 from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.create_key import create_key
@@ -12,12 +15,14 @@ from leadkeep.actions.make_link import link_to_password
 from leadkeep.actions.merge_people import merge_people
 from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.save_view import save_view
+from leadkeep.actions.send_test import send_test
 from leadkeep.console.assets import version
 from leadkeep.domain.access import OPERATOR, Permission
 from leadkeep.domain.bot import BotChange
 from leadkeep.domain.key import NewKey
 from leadkeep.domain.lead import Lead
 from leadkeep.storage.database import Database
+from leadkeep.storage.schema import deliveries, events
 from tests.support.console import make_user
 from tests.support.endpoints import make_endpoint
 from tests.support.leads import a_lead, settle
@@ -90,6 +95,31 @@ def _key(things: Things) -> str:
         return create_key(store, OPERATOR, new)[0].id
 
 
+def _endpoint(things: Things) -> str:
+    # Others share the server: it is for a bot that is theirs alone.
+    return make_endpoint(things.database, "http://127.0.0.1:9/", bots=(things["bot_id"],)).id
+
+
+def _delivery(things: Things) -> str:
+    """One that is done, of a test."""
+    now, endpoint_id = clock.now(), things["endpoint_id"]
+    with things.database.transaction() as store:
+        event_id = send_test(store, OPERATOR, endpoint_id)
+    with things.database.transaction() as store:
+        event = store.execute(sa.select(events).where(events.c.id == event_id)).one()
+        row = {
+            "event_number": event.number,
+            "endpoint_id": endpoint_id,
+            "subject": event.subject,
+            "state": "delivered",
+            "due_at": now,
+            "created_at": now,
+            "finished_at": now,
+        }
+        made = store.execute(sa.insert(deliveries).values(row).returning(deliveries.c.number))
+        return str(made.scalar_one())
+
+
 def _user(things: Things) -> str:
     return make_user(things.database, "viewer")[0].id
 
@@ -111,7 +141,9 @@ MAKERS: Mapping[str, Callable[[Things], str]] = {
     "handover_id": _handover,
     "view_id": _view,
     "key_id": _key,
-    "endpoint_id": lambda things: make_endpoint(things.database, "https://hooks.example.com/").id,
+    "endpoint_id": _endpoint,
+    "number": _delivery,
+    "by": lambda things: "origin",
     "user_id": _user,
     "token": _link,
     "unique": lambda things: uuid.uuid4().hex,
