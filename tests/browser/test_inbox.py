@@ -178,7 +178,7 @@ def test_what_another_changed_meanwhile_is_not_overwritten(server: Server, signe
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("changed at")
     page.reload()
-    expect(page.get_by_label("Owner")).to_have_value("Grace")
+    expect(page.get_by_label("Assigned to")).to_have_value("Grace")
     expect(page.get_by_label("Status")).to_have_value("new")
 
 

@@ -38,6 +38,7 @@ ENDPOINT = {
     "sample": "lead.captured",
 }
 KEY = {"name": "test", "age": "7d", "permissions": "read", "bots": "{bot_id}"}
+INVITED = {"email": "{unique}@example.com", "name": "Ada", "role": "viewer", "which": "all"}
 PASSWORD = {"password": "seven calm otters read"}
 
 # The things in braces are made for each who comes: see MAKERS of tests/support/console_things.py.
@@ -109,6 +110,19 @@ TABLE = {
     "GET /bots/{bot_id}": Answers(303, 200, 200, 404, 200),
     "POST /bots/{bot_id}": Answers(303, 303, 403, 403, 403, form={"name": "Shop"}),
     "POST /bots/{bot_id}/delete": Answers(303, 303, 403, 403, 403),
+    # No provider is set, so there is no such page.
+    "GET /sign-in/elsewhere": Answers(404, 404, 404, 404, 404),
+    "GET /sign-in/elsewhere/back": Answers(404, 404, 404, 404, 404),
+    "GET /users": Answers(303, 200, 403, 403, 403),
+    "GET /users/new": Answers(303, 200, 403, 403, 403),
+    "POST /users/new": Answers(303, 200, 403, 403, 403, form=INVITED),
+    "GET /users/{user_id}": Answers(303, 200, 403, 403, 403),
+    "POST /users/{user_id}": Answers(303, 303, 403, 403, 403, form=INVITED),
+    "POST /users/{user_id}/link": Answers(303, 200, 403, 403, 403),
+    "POST /users/{user_id}/state": Answers(303, 303, 403, 403, 403, form={"disabled": "on"}),
+    "GET /audit": Answers(303, 200, 403, 403, 403),
+    "POST /audit/export": Answers(303, 200, 403, 403, 403),
+    "GET /settings": Answers(303, 200, 403, 403, 403),
 }
 POSTS = [route for route in TABLE if route.startswith("POST ")]
 # Whoever signs out, or has set a password, is to sign in next.

@@ -40,7 +40,7 @@ WORDS: dict[str, str] = {
     "column.email": _("E-mail"),
     "column.phone": _("Phone"),
     "column.status": _("Status"),
-    "column.owner": _("Owner"),
+    "column.owner": _("Assigned to"),
     "column.tags": _("Tags"),
     "column.value": _("Value"),
     "column.bot": _("Bot"),
