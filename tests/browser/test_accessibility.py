@@ -43,6 +43,11 @@ FOR_AN_OWNER = [
     "/delivery/{endpoint_id}/change",
     "/delivery/{endpoint_id}/{number}",
     "/keys",
+    "/users",
+    "/users/new",
+    "/users/{user_id}",
+    "/audit",
+    "/settings",
 ]
 FOR_A_VIEWER = ["/inbox", "/leads/{lead_id}", "/sessions/{bot_id}/{session_id}", "/bots/{bot_id}"]
 # Of the first two all rules are asked, of the others those that colours and sizes decide: that takes half the
