@@ -190,10 +190,10 @@ def test_two_people_are_merged_and_parted_again(server: Server, signed_in: OpenP
     expect(page.get_by_text("same name")).to_be_visible()
     page.get_by_role("button", name="Merge").click()
     expect(page.get_by_text("The two are one person now.")).to_be_visible()
-    expect(page.locator(".timeline li")).to_have_count(2)
+    expect(page.locator(".timeline li li")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The two are apart again.")).to_be_visible()
-    expect(page.locator(".timeline li")).to_have_count(1)
+    expect(page.locator(".timeline li li")).to_have_count(1)
 
 
 def test_signing_out_everywhere_ends_the_other_browser_s_stream_and_pages(

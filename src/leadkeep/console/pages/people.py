@@ -1,5 +1,6 @@
 """People: find them, see all that they left, merge two and undo it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from litestar import Response, get, post
@@ -21,7 +22,7 @@ from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import Lead, LeadFilter, Position
 from leadkeep.domain.merge import Merge
-from leadkeep.domain.person import Person, PersonSession, Profile
+from leadkeep.domain.person import Person, Profile
 from leadkeep.domain.search import MAX_SEARCH, read_search
 from leadkeep.domain.text import as_text
 from leadkeep.storage.store import Store
@@ -32,12 +33,21 @@ _LEADS = 50
 _MERGES = 50
 
 
+class Visit(NamedTuple):
+    """A session, and the leads that were left in it, newest first."""
+
+    bot_id: str
+    session_id: str
+    leads: list[Lead]
+
+
 class Related(NamedTuple):
-    """What hangs on a person. Duplicates and merges are for who may see all bots."""
+    """What hangs on a person, newest first. Duplicates and merges are for who may see all bots."""
 
     person: Profile
-    leads: list[Lead]
-    sessions: list[PersonSession]
+    visits: list[Visit]
+    shown: int
+    """How many leads the visits hold."""
     duplicates: list[Suggestion]
     merges: list[Merge]
 
@@ -45,15 +55,23 @@ class Related(NamedTuple):
 def related_to(store: Store, grant: Grant, person_id: str) -> Related:
     """Raises NotFoundError."""
     person = get_person(store, grant, person_id)
-    page = list_leads(store, grant, LeadFilter(person_id=person.id), SHAPE, None, _LEADS)
+    leads = leads_in(list_leads(store, grant, LeadFilter(person_id=person.id), SHAPE, None, _LEADS).members)
     whole = grant.covers_all_bots
     return Related(
         person=person,
-        leads=leads_in(page.members),
-        sessions=person.sessions,
+        visits=_visits(leads),
+        shown=len(leads),
         duplicates=suggest_merges(store, grant, person.id) if whole else [],
         merges=list_merges(store, grant, person.id, None, _MERGES) if whole else [],
     )
+
+
+def _visits(leads: Iterable[Lead]) -> list[Visit]:
+    visits: dict[tuple[str, str], Visit] = {}
+    for lead in leads:
+        place = (lead.bot_id, lead.session_id)
+        visits.setdefault(place, Visit(*place, [])).leads.append(lead)
+    return list(visits.values())
 
 
 @get("/people")
