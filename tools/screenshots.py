@@ -52,7 +52,7 @@ def _prepared(url: str) -> tuple[str, str]:
     with closing(Database(url)) as database, database.transaction() as store:
         owner = create_user(store, OPERATOR, "maya@example.com", "Maya Lindqvist", Role.OWNER)
         worked_on = (leads.c.message_id.is_not(None)) & (leads.c.status == "qualified")
-        found = sa.select(leads.c.id).where(worked_on, leads.c.phone_e164.is_not(None))
+        found = sa.select(leads.c.id).where(worked_on, leads.c.name.is_not(None))
         lead_id = store.execute(found.order_by(leads.c.created_at.desc()).limit(1)).scalar_one()
         return sign_in(store, owner, Device("Firefox · Linux", "127.0.0.1"), "link"), str(lead_id)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from babel import Locale
 
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.send_test import send_test
@@ -252,7 +253,7 @@ def test_who_was_told_of_a_lead_is_shown(server: Server, hooks: Receiver) -> Non
     viewer = Grant(id="v", name="v", permissions=frozenset({Permission.READ}), bots=None)
     template = environment_of("en").get_template("delivery/of_lead.html")
     shown = template.module.deliveries_of_lead  # type: ignore[attr-defined]
-    format = Formats(tongue_of("en"), ZoneInfo("UTC"))
+    format = Formats(tongue_of("en"), Locale("en"), ZoneInfo("UTC"))
     for_owner, for_viewer = (
         shown(found, [endpoint], OPERATOR, "t", format),
         shown(found, [], viewer, "t", format),

@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Message
 
-from leadkeep.console.translations import tongue_of
+from leadkeep.console.formats import Formats
+from leadkeep.console.translations import locale_of, preferred, tongue_of
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.user import LANGUAGES
 from tests.console.conftest import MakePerson
@@ -55,3 +58,19 @@ def test_pages_come_in_the_language_of_the_browser_or_of_ones_choice(person: Mak
     assert "Posteingang" in ada.get("/inbox")
     ada.post("/account", name="Ada", language="en", time_zone="", theme="auto")
     assert "Posteingang" not in ada.get("/inbox")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "shown"),
+    [
+        ("en-GB,en;q=0.9", "en", "31 Dec 2026"),
+        ("en-US", "en", "Dec 31, 2026"),
+        ("de-AT", "de", "31.12.2026"),
+        ("xx-YY,fr", "en", "Dec 31, 2026"),
+        ("en-\u00e4\u00f6, \0,;;q", "en", "Dec 31, 2026"),
+    ],
+)
+def test_dates_are_written_as_where_the_browser_is_at_home(asked: str, language: str, shown: str) -> None:
+    assert preferred(asked) == language
+    formats = Formats(tongue_of(language), locale_of(language, asked), ZoneInfo("UTC"))
+    assert formats.day(datetime(2026, 12, 31, tzinfo=UTC)) == shown

@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from markupsafe import Markup
@@ -15,19 +16,20 @@ from leadkeep.console.translations import Tongue
 
 
 class Formats(NamedTuple):
-    """`zone` is whose clock times are shown by."""
+    """`locale` is how they are written, `zone` whose clock times are shown by."""
 
     tongue: Tongue
+    locale: Locale
     zone: ZoneInfo
 
     def day(self, moment: datetime) -> str:
-        return format_date(moment.astimezone(self.zone), "medium", locale=self.tongue.locale)
+        return format_date(moment.astimezone(self.zone), "medium", locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
-        return format_datetime(moment, "medium", tzinfo=self.zone, locale=self.tongue.locale)
+        return format_datetime(moment, "medium", tzinfo=self.zone, locale=self.locale)
 
     def clock(self, moment: datetime) -> str:
-        return format_time(moment, "short", tzinfo=self.zone, locale=self.tongue.locale)
+        return format_time(moment, "short", tzinfo=self.zone, locale=self.locale)
 
     def when(self, moment: datetime | None) -> Markup:
         """Short: the time where it is today, else the day; the whole as a title."""
@@ -37,9 +39,9 @@ class Formats(NamedTuple):
         if local.date() == today.date():
             shown = self.clock(moment)
         elif local.year == today.year:
-            shown = format_date(local, _DAY_AND_MONTH[self.tongue.code], locale=self.tongue.locale)
+            shown = format_skeleton("MMMd", local, locale=self.locale)
         else:
-            shown = format_date(local, "medium", locale=self.tongue.locale)
+            shown = format_date(local, "medium", locale=self.locale)
         return self._time(moment, shown)
 
     def ago(self, moment: datetime | None) -> Markup:
@@ -47,39 +49,36 @@ class Formats(NamedTuple):
         if moment is None:
             return Markup("–")
         past = moment - clock.now()
-        shown = format_timedelta(past, add_direction=True, locale=self.tongue.locale, threshold=1.2)
+        shown = format_timedelta(past, add_direction=True, locale=self.locale, threshold=1.2)
         return self._time(moment, shown)
 
     def lasted(self, seconds: float | None) -> str:
         """How long something took, roughly."""
         if seconds is None:
             return "–"
-        return format_timedelta(seconds, format="narrow", locale=self.tongue.locale, threshold=1.2)  # type: ignore[arg-type]
+        return format_timedelta(seconds, format="narrow", locale=self.locale, threshold=1.2)  # type: ignore[arg-type]
 
     def number(self, value: float | None) -> str:
-        return "–" if value is None else format_decimal(value, locale=self.tongue.locale)
+        return "–" if value is None else format_decimal(value, locale=self.locale)
 
     def size(self, count: int) -> str:
         """So many bytes, roughly."""
         for unit, limit in (("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3)):
             if count >= limit:
-                return format_unit(count / limit, unit, "short", "#,##0.#", locale=self.tongue.locale)
-        return format_unit(count, "byte", "short", locale=self.tongue.locale)
+                return format_unit(count / limit, unit, "short", "#,##0.#", locale=self.locale)
+        return format_unit(count, "byte", "short", locale=self.locale)
 
     def share(self, value: float | None) -> str:
-        return "–" if value is None else format_percent(value, "#,##0.0 %", locale=self.tongue.locale)
+        return "–" if value is None else format_percent(value, "#,##0.0 %", locale=self.locale)
 
     def money(self, value: str | None, currency: str | None) -> str:
         if value is None or currency is None:
             return ""
         try:
-            return format_currency(Decimal(value), currency, locale=self.tongue.locale)
+            return format_currency(Decimal(value), currency, locale=self.locale)
         except InvalidOperation:
             return f"{value} {currency}"
 
     def _time(self, moment: datetime, shown: str) -> Markup:
         whole = self.moment(moment)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), whole, shown)
-
-
-_DAY_AND_MONTH = {"en": "MMM d", "de": "d. MMM"}

@@ -20,7 +20,7 @@ from leadkeep.console.forms import Form
 from leadkeep.console.headers import PAGE_HEADERS
 from leadkeep.console.navigation import places_for
 from leadkeep.console.rendering import render
-from leadkeep.console.translations import preferred, tongue_of
+from leadkeep.console.translations import locale_of, preferred, tongue_of
 from leadkeep.console.words import WORDS
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.browser import read_user_agent
@@ -142,11 +142,12 @@ class ConsoleRequest(Request[None, None, State]):
 
     def formats(self, present: Present | None) -> Formats:
         liked = present.user.preferences if present else None
-        language = (liked and liked.language) or preferred(self.headers.get("accept-language", ""))
+        asked = self.headers.get("accept-language", "")
+        language = (liked and liked.language) or preferred(asked)
         zone = self.desk.time_zone
         if liked and liked.time_zone:
             zone = check_time_zone(liked.time_zone, "time_zone")
-        return Formats(tongue_of(language), zone)
+        return Formats(tongue_of(language), locale_of(language, asked), zone)
 
     def gettext(self, text: str) -> str:
         """In the language of whoever asks."""

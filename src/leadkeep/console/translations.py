@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from io import BytesIO
 from typing import NamedTuple
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -52,8 +53,21 @@ def _patterns(catalog: NullTranslations) -> Iterator[tuple[re.Pattern[str], str]
 
 def preferred(accept_language: str) -> str:
     """The one of ours that a browser would rather have (RFC 9110, 12.5.4); weights are taken as in order."""
-    asked = [part.partition(";")[0].strip() for part in accept_language[:200].split(",")]
-    return negotiate_locale([one for one in asked if one], LANGUAGES, sep="-") or LANGUAGES[0]
+    return negotiate_locale(_asked(accept_language), LANGUAGES, sep="-") or LANGUAGES[0]
+
+
+def locale_of(code: str, accept_language: str) -> Locale:
+    """How dates and numbers are written where that browser is at home, in one of our languages."""
+    for asked in _asked(accept_language):
+        if asked.partition("-")[0].lower() == code:
+            with suppress(ValueError, UnknownLocaleError):
+                return Locale.parse(asked, sep="-")
+    return Locale(code)
+
+
+def _asked(accept_language: str) -> list[str]:
+    parts = (part.partition(";")[0].strip() for part in accept_language[:200].split(","))
+    return [part for part in parts if part]
 
 
 def _catalog(code: str) -> NullTranslations:

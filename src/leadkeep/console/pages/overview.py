@@ -65,7 +65,7 @@ async def overview(request: ConsoleRequest) -> Response[bytes]:
         wrong, status = request.told(error), 422
         shown = _usual(formats.zone)
         found = await _read(request, shown, formats.zone)
-    points = points_of(found.counts.items, shown.step, formats.tongue.locale.first_week_day)
+    points = points_of(found.counts.items, shown.step, formats.locale.first_week_day)
     return request.page(
         "overview/page.html",
         status=status,
@@ -145,7 +145,7 @@ def _start_of(day: date, zone: ZoneInfo) -> datetime:
 def _names(bots: Iterable[Bot], formats: Formats) -> Callable[[By, str | None], str]:
     """What a group is called."""
     known = {bot.id: bot.name for bot in bots}
-    territories = formats.tongue.locale.territories
+    territories = formats.locale.territories
 
     def name_of(by: By, group: str | None) -> str:
         if group is None:
