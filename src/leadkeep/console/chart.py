@@ -56,7 +56,7 @@ def chart_of(points: list[Point], step: Step, formats: Formats) -> dict[str, Any
     return {
         "step": step,
         "zone": formats.zone.key,
-        "language": formats.tongue.code,
+        "language": str(formats.locale).replace("_", "-"),
         "at": [int(point.at.timestamp()) for point in points],
         "leads": [point.leads for point in points],
         "sessions": [point.sessions for point in points],
