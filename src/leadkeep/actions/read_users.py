@@ -1,7 +1,7 @@
 """Read users: all, or one."""
 
 from leadkeep.actions.user_work import known_user, require_owner
-from leadkeep.domain.access import Grant
+from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.user import User, check_email
 from leadkeep.storage import users
@@ -29,6 +29,12 @@ def find_user(store: Store, grant: Grant, email: str) -> User:
     return user
 
 
-def names_of_users(store: Store) -> list[str]:
-    """Of those who can sign in: whom a lead can be given to."""
-    return [user.name for user in users.every(store) if user.disabled_at is None]
+def names_of_workers(store: Store, bot_id: str | None = None) -> list[str]:
+    """Of those who may work on the bot's leads: whom one can be given to."""
+    able = (user for user in users.every(store) if user.disabled_at is None)
+    grants = ((user.name, user.grant()) for user in able)
+    return [
+        name
+        for name, grant in grants
+        if grant.has(Permission.WRITE) and (bot_id is None or grant.covers(bot_id))
+    ]

@@ -8,7 +8,7 @@ from leadkeep.domain.lead import Lead
 SHAPE = JsonShape(tuple((name, name) for name in Lead.__struct_fields__), missing="null")
 COLUMNS = ("email", "phone", "status", "owner", "tags", "value", "bot", "origin", "created", "changed")
 """What can stand beside the name, in this order."""
-USUAL = ("email", "phone", "status", "owner", "tags", "bot", "created")
+USUAL = ("email", "phone", "status", "owner", "bot", "created")
 
 # Made before there are threads that could make it at the same time.
 _LEADS = msgspec.json.Decoder(list[Lead])

@@ -7,17 +7,22 @@ from leadkeep.domain.access import Grant, Permission
 
 
 class Place(NamedTuple):
-    """`name` is English, for the template to translate."""
+    """`name` is English, for the template to translate. `below`: how the paths of its pages begin."""
 
     path: str
     name: str
     icon: str
+    further: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        return self.further if self.path == "/" else (f"{self.path}/", *self.further)
 
 
 WORK = (
     Place("/", _("Overview"), "overview"),
-    Place("/inbox", _("Inbox"), "inbox"),
-    Place("/handovers", _("Hand-overs"), "handovers"),
+    Place("/inbox", _("Inbox"), "inbox", ("/leads/",)),
+    Place("/handovers", _("Hand-overs"), "handovers", ("/sessions/",)),
     Place("/people", _("People"), "people"),
 )
 BOTS = Place("/bots", _("Bots"), "bots")

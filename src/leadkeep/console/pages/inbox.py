@@ -10,11 +10,11 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from leadkeep.actions.change_account import change_preferences
-from leadkeep.actions.change_leads import change_leads
+from leadkeep.actions.change_leads import MAX_LEADS, change_leads
 from leadkeep.actions.delete_lead import delete_lead
 from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_leads import count_leads, list_leads
-from leadkeep.actions.read_users import names_of_users
+from leadkeep.actions.read_users import names_of_workers
 from leadkeep.actions.save_view import delete_view, list_views, save_view
 from leadkeep.console.forms import Form
 from leadkeep.console.lead_query import CONTACTS, MAX_BOTS_SHOWN, PARAMETERS, LeadQuery, read_lead_query
@@ -89,12 +89,24 @@ async def change_many(request: ConsoleRequest) -> Response[bytes]:
     which = query.wanted if form.flag("all") else form.texts("ids")
     if not which:
         raise InvalidError("ids", "Choose a lead first")
-    if form.text("do") == "delete" and isinstance(which, list):
-        await request.desk.database.write(_delete, grant, which)
-        return request.redirect(f"/inbox{query_of(dict(query.given))}", said="The leads are deleted.")
+    if form.text("do") == "delete":
+        return await _delete_many(request, form, grant, query)
     outcome = await request.desk.database.write(change_leads, grant, which, _change(form))
     said = request.ngettext("One lead changed.", "{number} leads changed.", outcome.changed)
     return request.redirect(f"/inbox{query_of(dict(query.given))}", said=said)
+
+
+async def _delete_many(
+    request: ConsoleRequest, form: Form, grant: Grant, query: LeadQuery
+) -> Response[bytes]:
+    """Once somebody has seen how many they are, and is sure."""
+    database, shown = request.desk.database, query_of(dict(query.given))
+    ids = await database.read(_ids, grant, query) if form.flag("all") else form.texts("ids")
+    if form.text("sure") != "yes":
+        return request.page("inbox/sure.html", ids=ids, query=shown)
+    await database.write(_delete, grant, ids)
+    said = request.ngettext("One lead is deleted.", "{number} leads are deleted.", len(ids))
+    return request.redirect(f"/inbox{shown}", said=said)
 
 
 @post("/inbox/columns")
@@ -129,11 +141,16 @@ def _choices(request: ConsoleRequest, found: Found, query: LeadQuery) -> dict[st
     sorts = [sort for sort in Sort if sort is not Sort.BEST or "q" in query.given]
     return {
         "bots": [(bot.id, bot.name) for bot in found.bots],
-        "owners": [(name, name) for name in found.owners],
+        "owners": [(name, name) for name in _with(found.owners, query.given.get("owner"))],
         "statuses": [(one.value, request.word(one)) for one in Status],
         "contacts": [(one, request.word(f"contact.{one}")) for one in CONTACTS],
         "sorts": [(one.value, request.word(one)) for one in sorts],
     }
+
+
+def _with(names: list[str], name: str | None) -> list[str]:
+    """Leads may be anybody's, also of whom no user is called."""
+    return [*names, name] if name and name not in names else names
 
 
 def _chips(request: ConsoleRequest, query: LeadQuery) -> dict[str, str]:
@@ -156,13 +173,18 @@ def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, 
         total=_NOTHING,
         views=list_views(store, grant),
         bots=list_bots(store, grant, limit=MAX_BOTS_SHOWN),
-        owners=names_of_users(store),
+        owners=names_of_workers(store, query.wanted.bot_id),
     )
     if trouble:
         return found
     page = list_leads(store, grant, query.wanted, SHAPE, after, PAGE, query.sort)
     total = count_leads(store, grant, query.wanted)
     return found._replace(leads=leads_in(page.members), next=page.next, total=total)
+
+
+def _ids(store: Store, grant: Grant, query: LeadQuery) -> list[str]:
+    page = list_leads(store, grant, query.wanted, SHAPE, None, MAX_LEADS, query.sort)
+    return [lead.id for lead in leads_in(page.members)]
 
 
 def _delete(store: Store, grant: Grant, lead_ids: list[str]) -> None:

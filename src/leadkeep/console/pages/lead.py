@@ -19,13 +19,13 @@ from leadkeep.actions.read_ledger import deliveries_of_lead
 from leadkeep.actions.read_notes import read_notes
 from leadkeep.actions.read_sessions import get_session
 from leadkeep.actions.read_transcript import read_transcript
-from leadkeep.actions.read_users import names_of_users
+from leadkeep.actions.read_users import names_of_workers
 from leadkeep.console.pages.people import Related, related_to
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.endpoint import Endpoint
-from leadkeep.domain.errors import NotFoundError
+from leadkeep.domain.errors import NotFoundError, PreconditionError
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Lead, Status
 from leadkeep.domain.lead_change import LeadChange, PastChange
@@ -58,13 +58,23 @@ class LeadPage(NamedTuple):
     owners: list[str]
 
 
+class Typed(NamedTuple):
+    """What the form about the work on a lead holds."""
+
+    status: str
+    owner: str
+    tags: str
+    value: str
+    currency: str
+
+
 @get("/leads/{lead_id:str}")
 async def lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(_read, grant, lead_id)
     if not request.is_quick:
         await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
-    return request.page("lead/page.html", found=found, lead=found.lead, statuses=list(Status))
+    return _page(request, found, _as_it_is(found.lead))
 
 
 @post("/leads/{lead_id:str}")
@@ -81,7 +91,13 @@ async def work_on_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]
         currency=(form.text("currency").strip().upper() or UNSET) if value else None,
     )
     version = form.number("version") or 0
-    await request.desk.database.write(change_lead, grant, lead_id, change, [version])
+    try:
+        await request.desk.database.write(change_lead, grant, lead_id, change, [version])
+    except PreconditionError:
+        # With the version of now, so that to save once more is to insist.
+        found = await request.desk.database.read(_read, grant, lead_id)
+        typed = Typed(*(form.text(name) for name in Typed._fields))
+        return _page(request, found, typed, _clash(request, found))
     return request.redirect(f"/leads/{lead_id}", said="Saved.")
 
 
@@ -109,6 +125,34 @@ async def remove_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     return request.redirect("/inbox", said="The lead is deleted.")
 
 
+def _page(request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = "") -> Response[bytes]:
+    names = found.owners if typed.owner in ("", *found.owners) else [*found.owners, typed.owner]
+    return request.page(
+        "lead/page.html",
+        status=409 if clash else 200,
+        found=found,
+        lead=found.lead,
+        statuses=list(Status),
+        typed=typed,
+        clash=clash,
+        owners=[("", request.gettext("Nobody")), *((name, name) for name in names)],
+    )
+
+
+def _as_it_is(lead: Lead) -> Typed:
+    money = lead.value or "", lead.currency or ""
+    return Typed(lead.status.value, lead.owner or "", ", ".join(lead.tags), *money)
+
+
+def _clash(request: ConsoleRequest, found: LeadPage) -> str:
+    """Who was first, and what is there now."""
+    by = found.history[0].changed_by_name if found.history else None
+    now = _as_it_is(found.lead)
+    told = [request.word(found.lead.status), now.owner, now.tags, f"{now.value} {now.currency}".strip()]
+    said = request.gettext("%(name)s has changed this lead meanwhile. Now it is: %(now)s.")
+    return said % {"name": by or "–", "now": " · ".join(part for part in told if part)}
+
+
 def _read(store: Store, grant: Grant, lead_id: str) -> LeadPage:
     """Raises NotFoundError."""
     found = get_lead(store, grant, lead_id)
@@ -123,7 +167,7 @@ def _read(store: Store, grant: Grant, lead_id: str) -> LeadPage:
         deliveries=deliveries_of_lead(store, grant, lead_id, None, _DELIVERIES),
         endpoints=list_endpoints(store, grant) if grant.has(Permission.ADMIN) else [],
         related=related_to(store, grant, found.person_id) if found.person_id else None,
-        owners=names_of_users(store),
+        owners=names_of_workers(store, found.bot_id),
     )
 
 

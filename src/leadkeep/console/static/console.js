@@ -35,5 +35,33 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-at-once]")) event.target.form.requestSubmit();
 });
 
+// Menus close by Escape, and focus goes back to where they were opened.
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+// What could not be sent is said, and what was typed stays.
+function tellUnreachable() {
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.textContent = document.body.dataset.unreachable;
+  document.querySelector("#said")?.replaceChildren(notice);
+}
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, tellUnreachable);
+
+// Back to the list as it was left, where one came from there.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-back]");
+  if (!link || !document.referrer) return;
+  const from = new URL(document.referrer);
+  if (from.origin !== location.origin || from.pathname !== link.pathname) return;
+  event.preventDefault();
+  history.back();
+});
+
 watch(document);
 document.addEventListener("htmx:load", (event) => watch(event.target));

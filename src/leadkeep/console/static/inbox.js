@@ -15,7 +15,9 @@ function showChosen() {
   const count = boxes().filter((box) => box.checked).length;
   const label = bar.querySelector("[data-chosen]");
   bar.classList.toggle("on", count > 0);
-  label.textContent = label.dataset.text.replace("{number}", count);
+  const all = bar.querySelector("input[name=all]");
+  const number = all?.checked ? all.closest("[data-all]").dataset.all : count;
+  label.textContent = label.dataset.text.replace("{number}", number);
 }
 
 let last;
@@ -76,6 +78,15 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+// Anywhere in a row opens its lead, as the name does.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("table.leads tbody tr");
+  if (!row || event.target.closest("a, input, label, button") || String(getSelection())) return;
+  const link = row.querySelector("a.open");
+  if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
+  else link.click();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-help]")) dialog().showModal();
   if (event.target.closest("[data-arrived]")) showArrived();
@@ -99,14 +110,23 @@ const isReading = () => window.scrollY > 80 || current() || boxes().some((box) =
 
 function showArrived() {
   const body = document.querySelector("#rows");
-  document.querySelector("table.leads").hidden = false;
+  document.querySelector("table.leads").parentElement.hidden = false;
   document.querySelector("#results .empty")?.remove();
   for (const row of arrived.splice(0)) {
     if (rowOf(row.dataset.id)) continue;
     row.classList.add("arriving");
     body.prepend(row);
+    countOneMore();
   }
   showWaiting();
+}
+
+function countOneMore() {
+  const count = document.querySelector("#count[data-count]");
+  if (!count) return;
+  const number = ++count.dataset.count;
+  const shown = new Intl.NumberFormat(document.documentElement.lang).format(number);
+  count.textContent = (number === 1 ? count.dataset.one : count.dataset.many).replace("{number}", shown);
 }
 
 function showWaiting() {
