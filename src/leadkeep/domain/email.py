@@ -55,9 +55,10 @@ def _validated_email(typed: str) -> Email:
         address = validate_email(typed, check_deliverability=False)
     except EmailNotValidError:
         return Email(None, NOT_AN_EMAIL)
-    local = address.local_part.casefold()
+    # Case alone is folded: `casefold` makes strasse.de of straße.de, which is somebody else's.
+    local = address.local_part.lower()
     return Email(
-        address.normalized.casefold(), None, _is_disposable(address.ascii_domain.lower()), _is_role(local)
+        address.normalized.lower(), None, _is_disposable(address.ascii_domain.lower()), _is_role(local)
     )
 
 
