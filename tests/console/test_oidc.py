@@ -97,7 +97,7 @@ def test_a_user_is_signed_in_and_comes_to_where_they_wanted(
     assert (sent["response_type"], sent["code_challenge_method"]) == ("code", "S256")
     assert min(len(sent[name]) for name in ("state", "nonce", "code_challenge")) == 43
     answer = back(browser, let_in(address, "ada"))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox?q=ä;b&c=\"d'")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox?q=%C3%A4;b&c=\"d'")
     given = {cookie.partition("=")[0]: cookie for cookie in answer.headers.get_list("set-cookie")}
     assert "Max-Age=0" in given["leadkeep_way"]
     browser.headers["cookie"] = given["leadkeep_sign_in"].partition(";")[0]

@@ -1,6 +1,7 @@
 """A request as the pages read it, and the answers they give."""
 
 import secrets
+import string
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
@@ -60,7 +61,7 @@ class ConsoleRequest(Request[None, None, State]):
     @property
     def secure(self) -> bool:
         """Whether it came over TLS, here or before a proxy."""
-        return self.url.scheme == "https" or self.settings.public_url.startswith("https:")
+        return self.scope["scheme"] == "https" or self.settings.public_url.startswith("https:")
 
     @property
     def is_quick(self) -> bool:
@@ -171,7 +172,8 @@ class ConsoleRequest(Request[None, None, State]):
         if said:
             shown = quote(self.gettext(said)[:_MAX_SAID])
             more.append(cookies.cookie(cookies.SAID, shown, secure=self.secure))
-        headers = {**PAGE_HEADERS, "Location": path}
+        # As a URL is written (RFC 3986): a header holds no more than Latin-1.
+        headers = {**PAGE_HEADERS, "Location": quote(path, safe=string.punctuation)}
         return Response(b"", status_code=303, media_type="text/html", headers=headers, cookies=more)
 
     def back(self, fallback: str) -> str:
