@@ -20,3 +20,9 @@ def test_any_letter_may_stand_where_one_is_led_to(
 ) -> None:
     answer = person().client.get(f"/sign-in?next={wanted}")
     assert (answer.status_code, answer.headers["location"]) == (303, location)
+
+
+@pytest.mark.parametrize("host", ["example.com:99999", "example.com:abc"])
+@pytest.mark.parametrize("path", ["/keys", "/settings", "/inbox", "/sign-in"])
+def test_what_is_no_host_is_refused(person: MakePerson, host: str, path: str) -> None:
+    assert person().client.get(path, headers={"Host": host}).status_code == 400

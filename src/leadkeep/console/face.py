@@ -1,8 +1,8 @@
 """The console put together: its pages, its files, its errors."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
@@ -35,6 +35,7 @@ from leadkeep.console.pages import (
 )
 from leadkeep.console.problems import EXCEPTION_HANDLERS
 from leadkeep.console.request import ConsoleRequest
+from leadkeep.domain.errors import MalformedError
 from leadkeep.settings import Settings
 from leadkeep.web.asgi import Application
 from leadkeep.web.paths import with_encoded_slashes
@@ -85,6 +86,14 @@ async def static_file(request: ConsoleRequest, of_version: str, name: str) -> Re
     return Response(found.zipped if zipped else found.body, media_type=found.media_type, headers=headers)
 
 
+async def refuse_odd_host(request: Request[Any, Any, Any]) -> None:
+    """Pages show where they are, and what is no host makes no address. Raises MalformedError."""
+    try:
+        _ = request.base_url
+    except ValueError:
+        raise MalformedError("The Host header cannot be read") from None
+
+
 # Streams are to arrive at once; files are compressed already.
 _COMPRESSION = CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["^/live", "^/static/"])
 
@@ -95,6 +104,7 @@ def create_console(settings: Settings, desk: Desk) -> Application:
         [static_file, *PAGES],
         state=State({"desk": desk, "settings": settings, "provider": _provider(settings)}),
         request_class=ConsoleRequest,
+        before_request=refuse_odd_host,
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_FORM,
         compression_config=_COMPRESSION,
