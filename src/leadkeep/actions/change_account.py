@@ -1,7 +1,5 @@
 """Change one's own account: password, second factor, and how one likes the console."""
 
-from msgspec.structs import replace
-
 from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.user_work import known_user
 from leadkeep.domain.access import Grant
@@ -32,6 +30,5 @@ def change_preferences(store: Store, grant: Grant, name: str, preferences: Prefe
         raise InvalidError("language", f"language must be one of {', '.join(LANGUAGES)}")
     if preferences.time_zone is not None:
         check_time_zone(preferences.time_zone, "time_zone")
-    changed = replace(known_user(store, grant.id), name=check_name(name), preferences=preferences)
-    users.save(store, changed)
-    return changed
+    users.set_liked(store, grant.id, check_name(name), preferences)
+    return known_user(store, grant.id)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.user import Role, User
+from leadkeep.domain.user import Preferences, Role, User
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import users
 from leadkeep.storage.store import Store
@@ -66,6 +66,12 @@ def owners(store: Store) -> int:
 
 def save(store: Store, user: User) -> None:
     store.execute(sa.update(users).where(users.c.id == user.id).values(**_row(user)))
+
+
+def set_liked(store: Store, user_id: str, name: str, liked: Preferences) -> None:
+    """What users say of themselves, and nothing that others decide."""
+    said = {"name": name, "preferences": msgspec.to_builtins(liked)}
+    store.execute(sa.update(users).where(users.c.id == user_id).values(**said))
 
 
 def seen(store: Store, user_id: str, now: datetime) -> None:
