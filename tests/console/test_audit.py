@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from leadkeep.actions import clock
 from leadkeep.actions.change_account import change_preferences
 from leadkeep.actions.note_deed import note_deed
-from leadkeep.domain.access import Grant
-from leadkeep.domain.audit import Deed, Entry
+from leadkeep.actions.read_audit import read_audit
+from leadkeep.domain.access import OPERATOR, Grant
+from leadkeep.domain.audit import AuditFilter, Deed, Entry
 from leadkeep.domain.user import Preferences
 from leadkeep.storage import audit
 from leadkeep.storage.types import first_id_at
 from tests.console.conftest import MakePerson
 from tests.support.console import Person
+from tests.support.console_things import Things
 from tests.support.server import Server
 
 
@@ -114,3 +116,12 @@ def test_an_export_is_of_all_pages(server: Server, person: MakePerson) -> None:
         for _ in range(1_001):
             note_deed(store, eve, Deed.LEADS_CHANGED)
     assert len(exported(owner, who=eve.id)) == 1_001
+
+
+def test_nobody_looks_at_somebody_unnoted(server: Server, person: MakePerson) -> None:
+    things, ada = Things(server.database), person("viewer")
+    for path in ("/leads/{lead_id}", "/people/{person_id}"):
+        assert ada.client.get(things.fill(path), headers={"HX-Request": "true"}).status_code == 200
+    with server.database.snapshot() as store:
+        found = read_audit(store, OPERATOR, AuditFilter(actor_id=ada.user.id), None, 2)
+    assert [one.deed for one in found] == [Deed.PERSON_READ, Deed.LEAD_READ]

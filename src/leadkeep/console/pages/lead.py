@@ -72,8 +72,7 @@ class Typed(NamedTuple):
 async def lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(_read, grant, lead_id)
-    if not request.is_quick:
-        await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
+    await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
     return _page(request, found, _as_it_is(found.lead))
 
 

@@ -104,8 +104,7 @@ def _page_of(
 async def person(request: ConsoleRequest, person_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(related_to, grant, person_id)
-    if not request.is_quick:
-        await request.desk.database.write(note_deed, grant, Deed.PERSON_READ, found.person.id)
+    await request.desk.database.write(note_deed, grant, Deed.PERSON_READ, found.person.id)
     return request.page("people/person.html", related=found, person=found.person)
 
 
