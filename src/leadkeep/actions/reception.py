@@ -12,7 +12,8 @@ from leadkeep.actions import clock
 from leadkeep.actions.gate import FRESH_FOR
 from leadkeep.actions.public_limits import network_of
 from leadkeep.actions.quota import quota_of
-from leadkeep.domain.errors import TooManyError, UnauthenticatedError
+from leadkeep.domain.access import Grant
+from leadkeep.domain.errors import LeadkeepError, TooManyError, UnauthenticatedError
 from leadkeep.domain.key import token_hash
 from leadkeep.domain.sign_in import SignIn
 from leadkeep.domain.user import User
@@ -58,6 +59,14 @@ class Reception:
             found = self._known[digest] = looked_up
             await self._note_seen(found)
         return found
+
+    async def is_still(self, token: str | None, grant: Grant) -> bool:
+        """Whether whoever was found to hold this is still in, and holds it still: to be asked again and again
+        while an answer goes on."""
+        try:
+            return (await self.present(token)).user.grant() == grant
+        except LeadkeepError:
+            return False
 
     def forget(self) -> None:
         """Somebody was signed out or changed: whoever comes next is looked up anew."""

@@ -8,7 +8,6 @@ from typing import Any, cast
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_events import Feed, Page
 from leadkeep.actions.read_queue import Seen, answers_now
-from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.event import EventType
 from leadkeep.web.asgi import ENDLESS, Message, Receive, Scope, Send, disconnected
 from leadkeep.web.cursors import write_place
@@ -73,7 +72,7 @@ class HandoverStream:
                         page = coming.result()
                         coming = asyncio.ensure_future(anext(cast(AsyncIterator[Page], pages)))
                     before, answers = answers, await self._answers()
-                    if not await self._is_present():
+                    if not await self._desk.reception.is_still(self._token, self._feed.grant):
                         return
                     number = page.after if page else number
                     if answers != before or (page and page.events):
@@ -86,13 +85,6 @@ class HandoverStream:
 
     async def _answers(self) -> str:
         return await self._desk.database.glance(answers_now, self._feed.grant, self._feed.bot_id)
-
-    async def _is_present(self) -> bool:
-        try:
-            present = await self._desk.reception.present(self._token)
-        except LeadkeepError:
-            return False
-        return present.user.grant() == self._feed.grant
 
 
 def _piece(text: str) -> Message:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, cast
 
 from leadkeep.actions.desk import Desk
 from leadkeep.actions.read_events import Feed, Page
-from leadkeep.domain.errors import LeadkeepError
 from leadkeep.domain.event import StoredEvent
 from leadkeep.web.asgi import ENDLESS, Receive, Scope, Send, disconnected
 
@@ -65,19 +64,12 @@ class LiveStream:
         async with aclosing(pages):
             async for page in cast(AsyncIterator[Page], pages):
                 # Asked again before anything is shown: the sign-in may have ended, or the role changed.
-                if not await self._may_still_look():
+                if not await self._desk.reception.is_still(self._token, self._feed.grant):
                     return
                 news = await self._write(page.events) if page.events else ()
                 body = b"".join(map(_encoded, news)) or _HEARTBEAT
                 await send({"type": "http.response.body", "body": body, "more_body": True})
                 await asyncio.sleep(_PAUSE if page.events else 0)
-
-    async def _may_still_look(self) -> bool:
-        try:
-            present = await self._desk.reception.present(self._token)
-        except LeadkeepError:
-            return False
-        return present.user.grant() == self._feed.grant
 
 
 def _encoded(news: News) -> bytes:

@@ -24,7 +24,7 @@ from leadkeep.console.translations import locale_of, preferred, tongue_of
 from leadkeep.console.words import WORDS
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.browser import read_user_agent
-from leadkeep.domain.errors import ForbiddenError, LeadkeepError, MalformedError
+from leadkeep.domain.errors import ForbiddenError, LeadkeepError, MalformedError, UnauthenticatedError
 from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.domain.user import Theme
 from leadkeep.settings import Settings
@@ -85,6 +85,12 @@ class ConsoleRequest(Request[None, None, State]):
         if permission is not None and not grant.has(permission):
             raise ForbiddenError("Your role does not allow this; an owner can change it")
         return grant
+
+    async def require_still(self, grant: Grant) -> None:
+        """While an answer goes on. Raises UnauthenticatedError where whoever asked is out by now, or may
+        do something else than they could."""
+        if not await self.desk.reception.is_still(self.cookies.get(cookies.SIGN_IN), grant):
+            raise UnauthenticatedError
 
     async def read_form(self) -> Form:
         """Raises MalformedError, ForbiddenError for one that was not made by a page of ours."""

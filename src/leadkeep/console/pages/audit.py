@@ -21,7 +21,6 @@ from leadkeep.domain.audit import AuditFilter, Deed, Entry
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.moments import iso_z
 from leadkeep.domain.spreadsheet import cell_of, csv_lines
-from leadkeep.storage.database import Database
 from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
@@ -80,11 +79,15 @@ async def export_audit(request: ConsoleRequest) -> Stream:
     before = await request.desk.database.write(begin_audit_export, grant, wanted)
     name = f"audit-{clock.now():%Y-%m-%d}.csv"
     headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    rows = _rows(request.desk.database, grant, wanted, before)
+    rows = _rows(request, grant, wanted, before)
     return Stream(rows, media_type="text/csv", headers=headers, status_code=200)
 
 
-async def _rows(database: Database, grant: Grant, wanted: AuditFilter, before: str) -> AsyncIterator[bytes]:
+async def _rows(
+    request: ConsoleRequest, grant: Grant, wanted: AuditFilter, before: str
+) -> AsyncIterator[bytes]:
+    """Ends without its end where the user may not have the rest any more."""
+    database = request.desk.database
     yield csv_lines([_COLUMNS]).encode()
     while True:
         found = await database.read(read_audit, grant, wanted, before, _EXPORTED_AT_ONCE)
@@ -92,6 +95,7 @@ async def _rows(database: Database, grant: Grant, wanted: AuditFilter, before: s
         if len(found) < _EXPORTED_AT_ONCE:
             return
         before = found[-1].id
+        await request.require_still(grant)
 
 
 def _row(entry: Entry) -> list[str]:

@@ -19,7 +19,6 @@ from leadkeep.domain.audit import Deed
 from leadkeep.domain.json_shape import JsonShape
 from leadkeep.domain.lead import Lead, Position
 from leadkeep.domain.spreadsheet import cell_of, csv_lines
-from leadkeep.storage.database import Database
 
 # All but what only merges go by.
 _COLUMNS = tuple(name for name in Lead.__struct_fields__ if name != "home_id")
@@ -40,10 +39,12 @@ async def export_leads(request: ConsoleRequest) -> Stream:
     await request.desk.database.write(note_deed, grant, Deed.LEADS_EXPORTED, None, filters=filters)
     name = f"leads-{clock.now():%Y-%m-%d}.csv"
     headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Stream(_rows(request.desk.database, grant, query), media_type="text/csv", headers=headers)
+    return Stream(_rows(request, grant, query), media_type="text/csv", headers=headers)
 
 
-async def _rows(database: Database, grant: Grant, query: LeadQuery) -> AsyncIterator[bytes]:
+async def _rows(request: ConsoleRequest, grant: Grant, query: LeadQuery) -> AsyncIterator[bytes]:
+    """Ends without its end where the user may not have the rest any more."""
+    database = request.desk.database
     after: Position | None = None
     yield csv_lines([_COLUMNS]).encode()
     while True:
@@ -53,6 +54,7 @@ async def _rows(database: Database, grant: Grant, query: LeadQuery) -> AsyncIter
         after = page.next
         if after is None:
             return
+        await request.require_still(grant)
 
 
 ROUTES: list[HTTPRouteHandler] = [export_leads]
