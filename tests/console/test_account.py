@@ -1,6 +1,10 @@
 """What people change of their own account."""
 
+from leadkeep.actions.read_audit import read_audit
+from leadkeep.domain.access import OPERATOR
+from leadkeep.domain.audit import AuditFilter, Deed
 from tests.console.conftest import MakePerson
+from tests.support.server import Server
 
 
 def test_preferences_are_kept_and_heeded(person: MakePerson) -> None:
@@ -25,3 +29,13 @@ def test_signing_out_everywhere_ends_this_browser_too(person: MakePerson) -> Non
     assert ada.post("/account/sign-out").headers["location"] == "/sign-in"
     answer = ada.client.get("/account")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount")
+
+
+def test_a_new_name_is_written_down(server: Server, person: MakePerson) -> None:
+    ada = person("agent")
+    ada.post("/account", name="Grace", language="", time_zone="", theme="auto")
+    ada.post("/account", name="Grace", language="de", time_zone="", theme="auto")
+    with server.database.snapshot() as store:
+        wanted = AuditFilter(actor_id=ada.user.id, deed=Deed.USER_CHANGED)
+        (found,) = read_audit(store, OPERATOR, wanted, None, 10)
+    assert (found.subject, found.facts["fields"]) == (ada.user.id, ["name"])

@@ -30,5 +30,9 @@ def change_preferences(store: Store, grant: Grant, name: str, preferences: Prefe
         raise InvalidError("language", f"language must be one of {', '.join(LANGUAGES)}")
     if preferences.time_zone is not None:
         check_time_zone(preferences.time_zone, "time_zone")
+    before = known_user(store, grant.id)
     users.set_liked(store, grant.id, check_name(name), preferences)
-    return known_user(store, grant.id)
+    after = known_user(store, grant.id)
+    if after.name != before.name:
+        note_deed(store, grant, Deed.USER_CHANGED, grant.id, fields=["name"], role=after.role.value)
+    return after
