@@ -5,11 +5,13 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import timedelta
 
 import httpx
 import pyotp
 import pytest
 
+from leadkeep.actions import clock
 from leadkeep.actions.change_user import change_user
 from leadkeep.actions.create_user import create_user
 from leadkeep.actions.make_link import link_to_first_owner, link_to_password
@@ -181,6 +183,21 @@ def test_a_code_is_asked_for_and_taken_once(browser: Browser, make: MakeUser) ->
     assert browser.is_in()
     browser.client.cookies.clear()
     assert browser.sign_in(ada, code=code).status_code == 401
+
+
+def test_the_code_that_switches_codes_on_lets_nobody_in(browser: Browser, make: MakeUser) -> None:
+    ada, secret = make(), new_secret()
+    code = pyotp.TOTP(secret).now()
+    browser.sign_in(ada)
+    fields = {"old_password": PASSWORD, "secret": secret, "code": code}
+    found = _TOKEN.search(browser.client.get("/account/second-factor").text)
+    assert found is not None
+    answer = browser.client.post("/account/second-factor", data={**fields, "form_token": found[1]})
+    assert answer.status_code == 303
+    browser.client.cookies.clear()
+    assert browser.sign_in(ada, code=code).status_code == 401
+    later = pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=30))
+    assert browser.sign_in(ada, code=later).status_code == 303
 
 
 @pytest.mark.parametrize(

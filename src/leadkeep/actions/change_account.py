@@ -18,9 +18,9 @@ def change_own_password(store: Store, grant: Grant, password_hash: str, sign_in_
     note_deed(store, grant, Deed.PASSWORD_SET, grant.id)
 
 
-def set_second_factor(store: Store, grant: Grant, secret: str | None) -> None:
-    """None takes it away."""
-    users.set_totp(store, grant.id, secret)
+def set_second_factor(store: Store, grant: Grant, secret: str | None, step: int = 0) -> None:
+    """None takes it away. `step`: whose code was shown; it is not taken again."""
+    users.set_totp(store, grant.id, secret, step)
     note_deed(store, grant, Deed.SECOND_FACTOR_SET, grant.id, on=secret is not None)
 
 

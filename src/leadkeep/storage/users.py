@@ -88,8 +88,9 @@ def set_password(store: Store, user_id: str, password_hash: str) -> None:
     store.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
-def set_totp(store: Store, user_id: str, secret: str | None) -> None:
-    store.execute(sa.update(users).where(users.c.id == user_id).values(totp_secret=secret, totp_step=0))
+def set_totp(store: Store, user_id: str, secret: str | None, step: int = 0) -> None:
+    """`step`: the last one that was taken."""
+    store.execute(sa.update(users).where(users.c.id == user_id).values(totp_secret=secret, totp_step=step))
 
 
 def take_totp_step(store: Store, user_id: str, step: int) -> bool:

@@ -66,9 +66,10 @@ async def switch_second_factor(request: ConsoleRequest) -> Response[bytes]:
     present = await request.present()
     await _verify_password(request, form.text("old_password", 1_000))
     secret = form.text("secret", 100) or None
-    if secret is not None and (not _is_secret(secret) or step_of(secret, form.text("code", 100)) is None):
+    step = step_of(secret, form.text("code", 100)) if secret is not None and _is_secret(secret) else None
+    if secret is not None and step is None:
         raise InvalidError("code", "This code is not right; is the clock of your device right?")
-    await request.desk.database.write(set_second_factor, present.user.grant(), secret)
+    await request.desk.database.write(set_second_factor, present.user.grant(), secret, step or 0)
     request.desk.reception.forget()
     return request.redirect("/account", said="Saved.")
 
