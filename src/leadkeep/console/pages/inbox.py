@@ -31,6 +31,7 @@ from leadkeep.storage.store import Store
 from leadkeep.web.cursors import read_cursor, write_cursor
 
 PAGE = 50
+_DELETED_AT_ONCE = 25
 _NOTHING = LeadCount(0, exact=True)
 
 
@@ -104,7 +105,7 @@ async def _delete_many(
     ids = await database.read(_ids, grant, query) if form.flag("all") else form.texts("ids")
     if form.text("sure") != "yes":
         return request.page("inbox/sure.html", ids=ids, query=shown)
-    await database.write(_delete, grant, ids)
+    await _delete(request, grant, list(dict.fromkeys(ids)))
     said = request.ngettext("One lead is deleted.", "{number} leads are deleted.", len(ids))
     return request.redirect(f"/inbox{shown}", said=said)
 
@@ -187,7 +188,16 @@ def _ids(store: Store, grant: Grant, query: LeadQuery) -> list[str]:
     return [lead.id for lead in leads_in(page.members)]
 
 
-def _delete(store: Store, grant: Grant, lead_ids: list[str]) -> None:
+async def _delete(request: ConsoleRequest, grant: Grant, lead_ids: list[str]) -> None:
+    """A few at a time: whoever captures waits for no more than these. Raises InvalidError, NotFoundError."""
+    if len(lead_ids) > MAX_LEADS:
+        raise InvalidError("ids", f"ids holds more than {MAX_LEADS} leads")
+    for first in range(0, len(lead_ids), _DELETED_AT_ONCE):
+        some = lead_ids[first : first + _DELETED_AT_ONCE]
+        await request.desk.database.write(_delete_some, grant, some)
+
+
+def _delete_some(store: Store, grant: Grant, lead_ids: list[str]) -> None:
     for lead_id in lead_ids:
         delete_lead(store, grant, lead_id)
 
