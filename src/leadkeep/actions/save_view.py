@@ -27,8 +27,12 @@ def save_view(store: Store, grant: Grant, name: str, query: str, *, shared: bool
 
 
 def list_views(store: Store, grant: Grant) -> list[View]:
-    """The caller's own and those that others share, by name."""
-    return views.of_user(store, grant.id)
+    """The caller's own and those that others share, by name; of a bot outside the grant, none of theirs."""
+    return [
+        view
+        for view in views.of_user(store, grant.id)
+        if view.user_id == grant.id or view.bot_id is None or grant.covers(view.bot_id)
+    ]
 
 
 def delete_view(store: Store, grant: Grant, view_id: str) -> None:

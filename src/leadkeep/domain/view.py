@@ -1,6 +1,7 @@
 """A saved view: a list of leads that somebody comes back to."""
 
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -22,6 +23,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     shared: bool
     created_at: datetime
+
+    @property
+    def bot_id(self) -> str | None:
+        """The one whose leads it is of, None where it names none."""
+        return dict(parse_qsl(self.query)).get("bot")
 
 
 def check_name(text: str) -> str:
