@@ -15,6 +15,7 @@ from leadkeep.domain.bot import (
     check_origins,
     is_bot_id,
     require_bot_id,
+    suggested_id,
 )
 from leadkeep.domain.errors import InvalidError, MalformedError, NotFoundError
 
@@ -34,6 +35,21 @@ def test_a_bad_id_is_refused_in_the_callers_own_word_for_it(text: str) -> None:
     with pytest.raises(InvalidError, match="chatflowid must be 1 to 64") as refused:
         check_bot_id(text, "chatflowid")
     assert refused.value.field == "chatflowid"
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("Tea shop", "tea-shop"),
+        ("Köln – Zum Löschen", "koeln-zum-loeschen"),
+        ("Ko\u0308ln", "koeln"),
+        ("STRASSE & Straße", "strasse-strasse"),
+        ("Café São Paulo", "cafe-sao-paulo"),
+        ("茶", ""),
+    ],
+)
+def test_an_id_is_suggested_that_can_be_read(name: str, suggested: str) -> None:
+    assert suggested_id(name) == suggested
 
 
 @pytest.mark.parametrize("text", ["", "a b", "\0", "\udcff", "a" * 65])

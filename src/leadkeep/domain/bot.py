@@ -1,6 +1,7 @@
 """A bot: one chatbot whose leads are kept."""
 
 import re
+import unicodedata
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -16,6 +17,7 @@ from leadkeep.domain.text import as_text
 ID_PATTERN = "[A-Za-z0-9._:-]{1,64}"
 _BOT_ID = re.compile(rf"{ID_PATTERN}\Z")
 _NOT_OF_ID = re.compile(r"[^a-z0-9]+")
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Labels as in RFC 1123, 2.1.
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ORIGIN = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{{0,4}}))?\Z")
@@ -139,8 +141,11 @@ def check_bot_id(text: str, field: str) -> str:
 
 
 def suggested_id(name: str) -> str:
-    """An id made of what letters and digits a bot's name has; "" where it has none."""
-    return _NOT_OF_ID.sub("-", name.lower()).strip("-")[:64].rstrip("-")
+    """An id made of what letters and digits a bot's name has; "" where it has none. Umlauts are written as
+    where they are at home without them, other letters without their accents."""
+    spelled = unicodedata.normalize("NFC", name.lower()).translate(_SPELLED)
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign))
+    return _NOT_OF_ID.sub("-", bare).strip("-")[:64].rstrip("-")
 
 
 def require_bot_id(text: str) -> None:
