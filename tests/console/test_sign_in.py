@@ -170,19 +170,53 @@ def test_tries_from_one_address_are_counted(
 def test_a_code_is_asked_for_and_taken_once(browser: Browser, make: MakeUser) -> None:
     secret = new_secret()
     ada, code = make(totp=secret), pyotp.TOTP(secret).now()
-    asked = browser.sign_in(ada)
-    assert asked.status_code == 200
-    assert "Code from your authenticator" in asked.text
+    assert WRONG in browser.sign_in(ada, "wrong").text
+    assert browser.sign_in(ada, next="/inbox").headers["location"] == "/sign-in/code"
     assert not browser.is_in()
     for wrong in ("", "000000" if code != "000000" else "000001", "²³⁴⁵⁶⁷"):
-        answer = browser.sign_in(ada, code=wrong)
+        answer = browser.send("/sign-in/code", code=wrong)
         assert answer.status_code == 401
         assert "This code is not right" in answer.text
-    assert WRONG in browser.sign_in(ada, "wrong", code=code).text
-    assert browser.sign_in(ada, code=f"{code[:3]} {code[3:]}").status_code == 303
+        assert 'name="password"' not in answer.text
+    there = browser.send("/sign-in/code", code=f"{code[:3]} {code[3:]}")
+    assert (there.status_code, there.headers["location"]) == (303, "/inbox")
     assert browser.is_in()
     browser.client.cookies.clear()
-    assert browser.sign_in(ada, code=code).status_code == 401
+    browser.sign_in(ada)
+    assert browser.send("/sign-in/code", code=code).status_code == 401
+
+
+def test_half_a_sign_in_is_of_one_browser_one_user_and_one_password(
+    site: Server, browser: Browser, make: MakeUser, open_browser: OpenBrowser
+) -> None:
+    secret = new_secret()
+    ada, eve = make(totp=secret), make(totp=new_secret())
+    browser.sign_in(ada)
+    half, own = browser.client.cookies["leadkeep_half"], browser.client.cookies["leadkeep_form"]
+
+    def leads_nowhere(kept: str, form: str) -> bool:
+        other = open_browser(site)
+        other.client.headers["Cookie"] = f"leadkeep_half={kept}; leadkeep_form={form}"
+        answer = other.client.get("/sign-in/code")
+        return answer.status_code == 303 and answer.headers["location"] == "/sign-in"
+
+    assert not leads_nowhere(half, own)
+    assert leads_nowhere(half, "another-browser")
+    assert leads_nowhere(half.replace(ada.id, eve.id), own)
+    assert leads_nowhere(half + "%2Finbox", own)
+    assert leads_nowhere("x", own)
+    with site.database.transaction() as store:
+        users.set_password(store, ada.id, Passwords().hash_now("another password"))
+    assert leads_nowhere(half, own)
+    # Tries at the code are counted too.
+    again = open_browser(site)
+    again.sign_in(eve)
+    page = again.client.get("/sign-in/code").text
+    found = _TOKEN.search(page)
+    assert found is not None
+    fields = {"form_token": found[1], "code": "x"}
+    statuses = {again.client.post("/sign-in/code", data=fields).status_code for _ in range(20)}
+    assert statuses == {401, 429}
 
 
 def test_the_code_that_switches_codes_on_lets_nobody_in(browser: Browser, make: MakeUser) -> None:
@@ -246,11 +280,22 @@ def test_a_link_sets_a_password_once(site: Server, browser: Browser, make: MakeU
     weak = browser.send(path, password="password123")
     assert weak.status_code == 422
     assert "easily guessed" in weak.text
-    assert browser.send(path, password="a staple of batteries").headers["location"] == "/sign-in"
-    assert not browser.is_in()
+    zone = "Europe/Lisbon"
+    set_ = browser.send(path, password="a staple of batteries", time_zone=zone)
+    assert set_.headers["location"] == "/"
+    assert f'value="{zone}" selected' in browser.client.get("/account").text
+    browser.client.cookies.clear()
     assert browser.client.get(path).status_code == 404
     assert browser.sign_in(ada).status_code == 401
     assert browser.sign_in(ada, "a staple of batteries").status_code == 303
+
+
+def test_a_link_does_not_pass_a_second_factor_by(site: Server, browser: Browser, make: MakeUser) -> None:
+    ada = make(totp=new_secret())
+    with site.database.transaction() as store:
+        path = f"/welcome/{link_to_password(store, OPERATOR, ada.id)}"
+    assert browser.send(path, password="a staple of batteries").headers["location"] == "/sign-in"
+    assert not browser.is_in()
 
 
 def test_the_first_owner_makes_themselves(
@@ -260,6 +305,7 @@ def test_the_first_owner_makes_themselves(
     with server.database.transaction() as store:
         token = link_to_first_owner(store)
     first, late = open_browser(server), open_browser(server)
+    assert "Nobody is here yet" in first.client.get("/sign-in").text
     fields = {"email": "ada@example.com", "name": "Ada", "password": PASSWORD}
     wrong = first.send(f"/welcome/{token}", **(fields | {"email": "ada"}))
     assert (wrong.status_code, 'value="Ada"' in wrong.text) == (422, True)

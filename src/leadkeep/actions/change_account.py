@@ -5,7 +5,7 @@ from leadkeep.actions.user_work import known_user
 from leadkeep.domain.access import Grant
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.errors import InvalidError
-from leadkeep.domain.time_zone import check_time_zone
+from leadkeep.domain.time_zone import check_time_zone, time_zone_names
 from leadkeep.domain.user import LANGUAGES, Preferences, User, check_name
 from leadkeep.storage import sign_ins, users
 from leadkeep.storage.store import Store
@@ -22,6 +22,12 @@ def set_second_factor(store: Store, grant: Grant, secret: str | None, step: int 
     """None takes it away. `step`: whose code was shown; it is not taken again."""
     users.set_totp(store, grant.id, secret, step)
     note_deed(store, grant, Deed.SECOND_FACTOR_SET, grant.id, on=secret is not None)
+
+
+def begin_time_zone(store: Store, user: User, name: str) -> None:
+    """The one that their first browser tells; none where they have chosen, or there is no such zone."""
+    if user.preferences.time_zone is None and name in time_zone_names():
+        users.save(store, replace(user, preferences=replace(user.preferences, time_zone=name)))
 
 
 def change_preferences(store: Store, grant: Grant, name: str, preferences: Preferences) -> User:

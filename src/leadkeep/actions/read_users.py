@@ -8,6 +8,10 @@ from leadkeep.storage import users
 from leadkeep.storage.store import Store
 
 
+def anybody_here(store: Store) -> bool:
+    return users.any_there(store)
+
+
 def list_users(store: Store, grant: Grant) -> list[User]:
     """Oldest first, the disabled ones too. Raises ForbiddenError."""
     require_owner(grant)

@@ -12,7 +12,9 @@ FORM = "leadkeep_form"
 SAID = "leadkeep_said"
 """What the next page is to say."""
 WAY = "leadkeep_way"
-"""What a sign-in elsewhere, or one that waits for its second factor, has to come back with."""
+"""What a sign-in elsewhere has to come back with."""
+HALF = "leadkeep_half"
+"""That the password was right, where a second factor is still to come."""
 
 _BRIEFLY = 600
 

@@ -68,12 +68,23 @@ class ConsoleRequest(Request[None, None, State]):
         """Whether a script of ours asks for a part of the page."""
         return self.headers.get("hx-request") == "true"
 
+    @property
+    def form_secret(self) -> str:
+        """What only this browser's cookie holds; "" where it has none yet."""
+        return self.cookies.get(cookies.SIGN_IN) or self.cookies.get(cookies.FORM) or ""
+
     async def present(self) -> Present:
         """Raises UnauthenticatedError."""
         if _PRESENT not in self.scope:
             found = await self.desk.reception.present(self.cookies.get(cookies.SIGN_IN))
             self.scope[_PRESENT] = found  # type: ignore[literal-required]
         return cast(Present, self.scope[_PRESENT])  # type: ignore[literal-required]
+
+    async def present_anew(self) -> Present:
+        """As they are now that something of them was changed. Raises UnauthenticatedError."""
+        self.desk.reception.forget()
+        self.scope.pop(_PRESENT, None)  # type: ignore[misc]
+        return await self.present()
 
     def known_present(self) -> Present | None:
         """Who it was found to be, where anybody asked."""
@@ -102,7 +113,7 @@ class ConsoleRequest(Request[None, None, State]):
 
     def _check_origin(self, form: Form) -> None:
         """Two ways, each of which would do: what the browser says, and what only our pages know."""
-        secret = self.cookies.get(cookies.SIGN_IN) or self.cookies.get(cookies.FORM) or ""
+        secret = self.form_secret
         token = self.headers.get("x-form-token") or form.text("form_token", 200)
         foreign = self.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
         if foreign or not secret or not is_token(secret, token):
@@ -191,7 +202,7 @@ class ConsoleRequest(Request[None, None, State]):
 
     def _form_secret(self, more: list[Cookie]) -> str:
         signed_in = next((one.value for one in more if one.key == cookies.SIGN_IN), None)
-        known = signed_in or self.cookies.get(cookies.SIGN_IN) or self.cookies.get(cookies.FORM)
+        known = signed_in or self.form_secret
         if known:
             return known
         made = secrets.token_urlsafe(32)

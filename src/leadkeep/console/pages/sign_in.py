@@ -6,6 +6,8 @@ from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
+from leadkeep.actions.half_sign_in import LIFE, Half, begin_half, read_half
+from leadkeep.actions.read_users import anybody_here
 from leadkeep.actions.second_factor import step_of
 from leadkeep.actions.sign_in import credentials_of, refuse_sign_in, sign_in, sign_out
 from leadkeep.console import cookies
@@ -13,7 +15,6 @@ from leadkeep.console.marking import _
 from leadkeep.console.request import ConsoleRequest, own_path
 from leadkeep.domain.contact import read_email
 from leadkeep.domain.errors import UnauthenticatedError
-from leadkeep.domain.user import User
 
 
 @get("/sign-in")
@@ -22,7 +23,8 @@ async def sign_in_page(request: ConsoleRequest) -> Response[bytes]:
     try:
         await request.present()
     except UnauthenticatedError:
-        return sign_in_form(request, wanted)
+        nobody = not await request.desk.database.read(anybody_here)
+        return sign_in_form(request, wanted, nobody=nobody)
     return request.redirect(wanted or "/")
 
 
@@ -38,19 +40,42 @@ async def try_to_sign_in(request: ConsoleRequest) -> Response[bytes]:
     password_hash = held.password_hash if held else None
     right = await request.desk.passwords.verify(form.text("password", 1_000), password_hash)
     if user is None or held is None or not right:
-        return await _refused(request, user, typed, wanted, needs_code=False)
-    step = None
+        if user is not None:
+            await request.desk.database.write(refuse_sign_in, user, request.browser)
+        return sign_in_form(request, wanted, typed, wrong=request.gettext(_WRONG), status=401)
     if held.totp_secret is not None:
-        if not form.has("code"):
-            return sign_in_form(request, wanted, typed, needs_code=True)
-        step = step_of(held.totp_secret, form.text("code", 100))
-        if step is None:
-            return await _refused(request, user, typed, wanted, needs_code=True)
-    try:
-        token = await request.desk.database.write(sign_in, user, request.browser, "password", step)
-    except UnauthenticatedError:
-        return await _refused(request, user, typed, wanted, needs_code=True)
+        half = begin_half(user, held, request.form_secret, wanted)
+        kept = cookies.cookie(cookies.HALF, half, secure=request.secure, lasts=LIFE)
+        return request.redirect("/sign-in/code", cookies_too=[kept])
+    token = await request.desk.database.write(sign_in, user, request.browser, "password")
     return request.redirect(wanted or "/", cookies_too=[cookies.sign_in_cookie(token, secure=request.secure)])
+
+
+@get("/sign-in/code")
+async def code_page(request: ConsoleRequest) -> Response[bytes]:
+    return (
+        _begin_again(request) if await _half(request) is None else request.page("sign_in/code.html", wrong="")
+    )
+
+
+@post("/sign-in/code")
+async def try_code(request: ConsoleRequest) -> Response[bytes]:
+    """A wrong one is asked for again; none is taken twice."""
+    form = await request.read_form()
+    half = await _half(request)
+    if half is None:
+        return _begin_again(request)
+    request.desk.reception.count_try(request.address, half.user.email)
+    step = step_of(half.totp_secret, form.text("code", 100))
+    try:
+        if step is None:
+            raise UnauthenticatedError
+        token = await request.desk.database.write(sign_in, half.user, request.browser, "password", step)
+    except UnauthenticatedError:
+        await request.desk.database.write(refuse_sign_in, half.user, request.browser)
+        return request.page("sign_in/code.html", status=401, wrong=request.gettext(_WRONG_CODE))
+    new = cookies.sign_in_cookie(token, secure=request.secure)
+    return request.redirect(own_path(half.wanted) or "/", cookies_too=[new, _no_half(request)])
 
 
 @post("/sign-out")
@@ -63,15 +88,21 @@ async def sign_out_here(request: ConsoleRequest) -> Response[bytes]:
     return request.redirect("/sign-in", said="You are signed out.", cookies_too=[gone])
 
 
-async def _refused(
-    request: ConsoleRequest, user: User | None, typed: str, wanted: str, *, needs_code: bool
-) -> Response[bytes]:
-    if user is not None:
-        await request.desk.database.write(refuse_sign_in, user, request.browser)
-    wrong = _WRONG_CODE if needs_code else _WRONG
-    return sign_in_form(
-        request, wanted, typed, needs_code=needs_code, wrong=request.gettext(wrong), status=401
+async def _half(request: ConsoleRequest) -> Half | None:
+    kept = request.cookies.get(cookies.HALF, "")
+    return await request.desk.database.read(read_half, kept, request.form_secret) if kept else None
+
+
+def _begin_again(request: ConsoleRequest) -> Response[bytes]:
+    return request.redirect(
+        "/sign-in",
+        said="This sign-in took too long. Please begin again.",
+        cookies_too=[_no_half(request)],
     )
+
+
+def _no_half(request: ConsoleRequest) -> Cookie:
+    return cookies.no_cookie(cookies.HALF, secure=request.secure)
 
 
 def sign_in_form(
@@ -79,19 +110,20 @@ def sign_in_form(
     wanted: str,
     typed: str = "",
     *,
-    needs_code: bool = False,
+    nobody: bool = False,
     wrong: str = "",
     status: int = 200,
     cookies_too: Sequence[Cookie] = (),
 ) -> Response[bytes]:
-    """The page to sign in on; `wrong` says, translated, why that failed."""
+    """The page to sign in on; `wrong` says, translated, why that failed; `nobody`: there are no
+    users yet."""
     return request.page(
         "sign_in/page.html",
         status=status,
         cookies_too=cookies_too,
         wanted=wanted,
         typed=typed,
-        needs_code=needs_code,
+        nobody=nobody,
         wrong=wrong,
     )
 
@@ -99,4 +131,4 @@ def sign_in_form(
 _WRONG = _("E-mail address and password do not fit together.")
 _WRONG_CODE = _("This code is not right, or was used already.")
 
-ROUTES: list[HTTPRouteHandler] = [sign_in_page, try_to_sign_in, sign_out_here]
+ROUTES: list[HTTPRouteHandler] = [sign_in_page, try_to_sign_in, code_page, try_code, sign_out_here]

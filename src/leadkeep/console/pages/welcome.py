@@ -3,14 +3,17 @@
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from leadkeep.actions.change_account import begin_time_zone
 from leadkeep.actions.open_link import look_at_link, make_first_owner, set_password_by_link
-from leadkeep.actions.sign_in import sign_in
+from leadkeep.actions.read_bots import list_bots
+from leadkeep.actions.sign_in import Browser, sign_in
 from leadkeep.console import cookies
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.password import check_password
 from leadkeep.domain.sign_in import Purpose
-from leadkeep.domain.user import check_email, check_name
+from leadkeep.domain.user import User, check_email, check_name
+from leadkeep.storage.store import Store
 
 
 @get("/welcome/{token:str}")
@@ -43,13 +46,23 @@ async def accept(request: ConsoleRequest, token: str) -> Response[bytes]:
         )
     hashed = await request.desk.passwords.hash(password)
     if link.purpose is Purpose.FIRST_OWNER:
-        owner = await database.write(make_first_owner, token, email, name, hashed)
-        signed_in = await database.write(sign_in, owner, request.browser, "link")
-        new = cookies.sign_in_cookie(signed_in, secure=request.secure)
-        return request.redirect("/first-steps", cookies_too=[new])
-    await database.write(set_password_by_link, token, hashed)
-    request.desk.reception.forget()
-    return request.redirect("/sign-in", said="Your password is set. Sign in with it.")
+        user = await database.write(make_first_owner, token, email, name, hashed)
+    else:
+        user = await database.write(set_password_by_link, token, hashed)
+        request.desk.reception.forget()
+    if user.has_totp:
+        return request.redirect("/sign-in", said="Your password is set. Sign in with it.")
+    zone = form.text("time_zone", 100)
+    signed_in, has_bots = await database.write(_let_in, user, request.browser, zone)
+    new = cookies.sign_in_cookie(signed_in, secure=request.secure)
+    first = link.purpose is Purpose.FIRST_OWNER and not has_bots
+    return request.redirect("/first-steps" if first else "/", cookies_too=[new])
+
+
+def _let_in(store: Store, user: User, browser: Browser, zone: str) -> tuple[str, bool]:
+    """The token of the sign-in, and whether there is a bot already."""
+    begin_time_zone(store, user, zone)
+    return sign_in(store, user, browser, "link"), bool(list_bots(store, user.grant(), limit=1))
 
 
 ROUTES: list[HTTPRouteHandler] = [welcome, accept]
