@@ -1,5 +1,7 @@
 """What people change of their own account."""
 
+import re
+
 from leadkeep.actions.read_audit import read_audit
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.audit import AuditFilter, Deed
@@ -39,3 +41,23 @@ def test_a_new_name_is_written_down(server: Server, person: MakePerson) -> None:
         wanted = AuditFilter(actor_id=ada.user.id, deed=Deed.USER_CHANGED)
         (found,) = read_audit(store, OPERATOR, wanted, None, 10)
     assert (found.subject, found.facts["fields"]) == (ada.user.id, ["name"])
+def test_what_is_wrong_with_a_form_is_said_on_it(person: MakePerson) -> None:
+    ada = person("viewer")
+    found = re.search(r'name="secret" value="([A-Z2-7]+)"', ada.get("/account/second-factor"))
+    assert found is not None
+    again = ada.post("/account/second-factor", 422, secret=found[1], code="000000", old_password="wrong").text
+    assert f'name="secret" value="{found[1]}"' in again
+    assert "Your password is not right" in again
+    again = ada.post("/account/password", 422, old_password="wrong", password="seven calm otters read").text
+    assert "Your password is not right" in again
+    assert 'action="/account/password"' in again
+
+
+def test_it_is_saved_in_the_language_that_was_chosen(person: MakePerson) -> None:
+    ada = person("viewer")
+    ada.post("/account", name="Ada", language="de", time_zone="", theme="auto")
+    assert "Gespeichert." in ada.get("/account")
+
+
+def test_whoever_has_signed_in_keeps_the_menu_where_there_is_no_page(person: MakePerson) -> None:
+    assert 'href="/inbox"' in person("viewer").get("/nope", 404)

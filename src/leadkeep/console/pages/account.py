@@ -1,6 +1,8 @@
 """One's own account: how one likes the console, password, second factor, and where one is signed in."""
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -10,7 +12,7 @@ from leadkeep.actions.second_factor import address_of, new_secret, step_of
 from leadkeep.actions.sign_in import credentials_of, list_sign_ins, sign_out, sign_out_everywhere
 from leadkeep.console import cookies
 from leadkeep.console.request import ConsoleRequest
-from leadkeep.domain.errors import ForbiddenError, InvalidError
+from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.password import check_password
 from leadkeep.domain.time_zone import time_zone_names
 from leadkeep.domain.user import LANGUAGES, Preferences, Theme
@@ -18,9 +20,7 @@ from leadkeep.domain.user import LANGUAGES, Preferences, Theme
 
 @get("/account")
 async def account(request: ConsoleRequest) -> Response[bytes]:
-    present = await request.present()
-    found = await request.desk.database.read(list_sign_ins, present.user.grant())
-    return request.page("account/page.html", sign_ins=found, here=present.sign_in.id, zones=_time_zones())
+    return await _page(request)
 
 
 @post("/account")
@@ -34,7 +34,8 @@ async def change_account(request: ConsoleRequest) -> Response[bytes]:
         columns=present.user.preferences.columns,
     )
     await request.desk.database.write(change_preferences, present.user.grant(), form.text("name"), liked)
-    request.desk.reception.forget()
+    # In the language that was just chosen.
+    await request.present_anew()
     return request.redirect("/account", said="Saved.")
 
 
@@ -42,8 +43,11 @@ async def change_account(request: ConsoleRequest) -> Response[bytes]:
 async def change_password(request: ConsoleRequest) -> Response[bytes]:
     form = await request.read_form()
     present = await request.present()
-    await _verify_password(request, form.text("old_password", 1_000))
-    new = check_password(form.text("password"), (present.user.email, present.user.name))
+    try:
+        await _verify_password(request, form.text("old_password", 1_000))
+        new = check_password(form.text("password"), (present.user.email, present.user.name))
+    except InvalidError as error:
+        return await _page(request, {error.field: request.told(error)})
     hashed = await request.desk.passwords.hash(new)
     await request.desk.database.write(change_own_password, present.user.grant(), hashed, present.sign_in.id)
     request.desk.reception.forget()
@@ -52,11 +56,8 @@ async def change_password(request: ConsoleRequest) -> Response[bytes]:
 
 @get("/account/second-factor")
 async def second_factor(request: ConsoleRequest) -> Response[bytes]:
-    present = await request.present()
-    secret = new_secret()
-    return request.page(
-        "account/second_factor.html", secret=secret, image=_qr(address_of(secret, present.user.email))
-    )
+    await request.present()
+    return await _second_factor(request, new_secret(), {})
 
 
 @post("/account/second-factor")
@@ -64,11 +65,19 @@ async def switch_second_factor(request: ConsoleRequest) -> Response[bytes]:
     """On, with a code that shows that the secret is where it should be; off, with the password."""
     form = await request.read_form()
     present = await request.present()
-    await _verify_password(request, form.text("old_password", 1_000))
     secret = form.text("secret", 100) or None
-    step = step_of(secret, form.text("code", 100)) if secret is not None and _is_secret(secret) else None
-    if secret is not None and step is None:
-        raise InvalidError("code", "This code is not right; is the clock of your device right?")
+    if secret is not None and not _is_secret(secret):
+        raise InvalidError("secret", "This page is too old, or was not ours; reload it and try again")
+    try:
+        await _verify_password(request, form.text("old_password", 1_000))
+        step = None if secret is None else step_of(secret, form.text("code", 100))
+        if secret is not None and step is None:
+            raise InvalidError("code", "This code is not right; is the clock of your device right?")
+    except InvalidError as error:
+        wrong = {error.field: request.told(error)}
+        if secret is None:
+            return await _page(request, {"password_off": wrong["old_password"]})
+        return await _second_factor(request, secret, wrong)
     await request.desk.database.write(set_second_factor, present.user.grant(), secret, step or 0)
     request.desk.reception.forget()
     return request.redirect("/account", said="Saved.")
@@ -90,13 +99,32 @@ async def sign_out_elsewhere(request: ConsoleRequest) -> Response[bytes]:
     return request.redirect("/sign-in", said="You are signed out everywhere.", cookies_too=[gone])
 
 
+async def _page(request: ConsoleRequest, wrong: Mapping[str, str] = MappingProxyType({})) -> Response[bytes]:
+    present = await request.present()
+    return request.page(
+        "account/page.html",
+        status=422 if wrong else 200,
+        sign_ins=await request.desk.database.read(list_sign_ins, present.user.grant()),
+        here=present.sign_in.id,
+        zones=_time_zones(),
+        wrong=wrong,
+    )
+
+
+async def _second_factor(request: ConsoleRequest, secret: str, wrong: Mapping[str, str]) -> Response[bytes]:
+    """The form to switch it on, with this secret."""
+    image = _qr(address_of(secret, (await request.present()).user.email))
+    status = 422 if wrong else 200
+    return request.page("account/second_factor.html", status=status, secret=secret, image=image, wrong=wrong)
+
+
 async def _verify_password(request: ConsoleRequest, password: str) -> None:
-    """Raises ForbiddenError, TooManyError."""
+    """Raises InvalidError, TooManyError."""
     user = (await request.present()).user
     request.desk.reception.count_try(request.address, user.email)
     _, held = await request.desk.database.read(credentials_of, user.email)
     if not await request.desk.passwords.verify(password, held.password_hash if held else None):
-        raise ForbiddenError("Your password is not right")
+        raise InvalidError("old_password", "Your password is not right")
 
 
 def _is_secret(text: str) -> bool:
