@@ -1,5 +1,6 @@
 """The console put together: its pages, its files, its errors."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from litestar import Litestar, Request, Response, get
@@ -7,6 +8,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import HTTPScope
 
 from leadkeep.actions.desk import Desk
 from leadkeep.console.assets import assets, version
@@ -35,9 +37,9 @@ from leadkeep.console.pages import (
 )
 from leadkeep.console.problems import EXCEPTION_HANDLERS
 from leadkeep.console.request import ConsoleRequest
-from leadkeep.domain.errors import MalformedError
+from leadkeep.domain.errors import LeadkeepError, MalformedError
 from leadkeep.settings import Settings
-from leadkeep.web.asgi import Application
+from leadkeep.web.asgi import Application, Receive, Scope, Send
 from leadkeep.web.paths import with_encoded_slashes
 
 if TYPE_CHECKING:
@@ -112,7 +114,22 @@ def create_console(settings: Settings, desk: Desk) -> Application:
         logging_config=None,
         debug=False,
     )
-    return with_encoded_slashes(cast(Application, face))
+    return with_encoded_slashes(_knowing(cast(Application, face)))
+
+
+def _knowing(face: Application) -> Application:
+    """The face, told before it looks for a page who asks: so that whoever has signed in keeps their menu
+    where there is no such page, too."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith("/static/"):
+            scope["litestar_app"] = face
+            scope.setdefault("state", {})
+            with suppress(LeadkeepError):
+                await ConsoleRequest(cast(HTTPScope, scope)).present()
+        await face(scope, receive, send)
+
+    return application
 
 
 def _provider(settings: Settings) -> "Provider | None":

@@ -91,6 +91,8 @@ def _page(request: ConsoleRequest, status: int, message: str, headers: dict[str,
         headers={**quick, **headers},
         title=request.gettext(title),
         message=message,
+        # Where a form stood that was refused there is more to be done than at the beginning.
+        back=request.back("") if request.method == "POST" else "",
     )
 
 

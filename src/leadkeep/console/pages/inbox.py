@@ -88,13 +88,17 @@ async def change_many(request: ConsoleRequest) -> Response[bytes]:
     grant = await request.grant(Permission.WRITE)
     query = _query_of(request, form)
     which = query.wanted if form.flag("all") else form.texts("ids")
+    here = f"/inbox{query_of(dict(query.given))}"
     if not which:
-        raise InvalidError("ids", "Choose a lead first")
+        return request.redirect(here, said="Choose a lead first.")
     if form.text("do") == "delete":
         return await _delete_many(request, form, grant, query)
-    outcome = await request.desk.database.write(change_leads, grant, which, _change(form))
+    change = _change(form)
+    if change == LeadChange():
+        return request.redirect(here, said="Choose what to change first.")
+    outcome = await request.desk.database.write(change_leads, grant, which, change)
     said = request.ngettext("One lead changed.", "{number} leads changed.", outcome.changed)
-    return request.redirect(f"/inbox{query_of(dict(query.given))}", said=said)
+    return request.redirect(here, said=said)
 
 
 async def _delete_many(
@@ -206,8 +210,6 @@ def _change(form: Form) -> LeadChange:
     """What the bar over the list asks for. Raises InvalidError."""
     tag, owner, status = form.text("tag").strip(), form.text("owner").strip(), form.text("status")
     nobody = form.flag("nobody")
-    if not (tag or owner or status or nobody):
-        raise InvalidError("do", "Choose what to change first")
     return LeadChange(
         status=Status(form.one_of("status", tuple(Status))) if status else UNSET,
         owner=None if nobody else owner or UNSET,
