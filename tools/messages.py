@@ -1,7 +1,7 @@
 """Gathers the texts of the console into its catalogs: `make messages`, or `python tools/messages.py`.
 
 Templates mark theirs. In code it is what `_`, `gettext` and `ngettext` are given, what a page is told to say
-(`said=`), and the messages of errors below, in which `{}` stands for what is told by them.
+(`said=`), and the messages of errors here and below, in which `{}` stands for what is told by them.
 """
 
 import ast
@@ -19,7 +19,7 @@ CONSOLE = PACKAGE / "console"
 LOCALES = CONSOLE / "locale"
 _MARKS = {"_": 1, "gettext": 1, "ngettext": 2}
 _JINJA = {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-_ERRORS_BELOW = ("domain", "actions", "storage", "forms")
+_ERRORS = ("domain", "actions", "storage", "forms", "console")
 
 Text = str | tuple[str, str]
 
@@ -91,7 +91,7 @@ def _marked(call: ast.Call) -> Iterator[Text]:
 
 
 def _of_errors() -> Iterator[tuple[Text, str]]:
-    folders = (PACKAGE / name for name in _ERRORS_BELOW)
+    folders = (PACKAGE / name for name in _ERRORS)
     for file in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error"):

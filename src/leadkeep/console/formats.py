@@ -1,5 +1,7 @@
 """Dates, times and numbers as somebody reads them: in their language and their time zone."""
 
+import re
+from copy import copy
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -7,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, parse_decimal
 from babel.units import format_unit
 from markupsafe import Markup
 
 from leadkeep.actions import clock
 from leadkeep.console.translations import Tongue
+
+_NUMBER = re.compile(r"[0-9.,\u2019' \u00a0\u202f]{1,40}")
 
 
 class Formats(NamedTuple):
@@ -78,6 +82,28 @@ class Formats(NamedTuple):
             return format_currency(Decimal(value), currency, locale=self.locale)
         except InvalidOperation:
             return f"{value} {currency}"
+
+    def amount(self, value: str | None) -> str:
+        """A sum of money without its currency, to be read and typed."""
+        if value is None:
+            return ""
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return value
+        # Not a pattern of our own: digits are not grouped alike everywhere.
+        pattern = copy(self.locale.decimal_formats[None])
+        pattern.frac_prec = (0 if number == number.to_integral_value() else 2, 4)
+        return str(pattern.apply(number, self.locale))
+
+    def read_amount(self, text: str) -> str:
+        """What was typed, as a program writes it; unchanged where it is no number."""
+        if not _NUMBER.fullmatch(text):
+            return text
+        try:
+            return f"{parse_decimal(text, self.locale, strict=True):f}"
+        except ValueError:
+            return text.replace(",", ".")
 
     def _time(self, moment: datetime, shown: str) -> Markup:
         whole = self.moment(moment)

@@ -73,7 +73,7 @@ async def lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(_read, grant, lead_id)
     await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
-    return _page(request, found, _as_it_is(found.lead))
+    return _page(request, found, _as_it_is(request, found.lead))
 
 
 @post("/leads/{lead_id:str}")
@@ -81,7 +81,7 @@ async def work_on_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]
     """What the form holds replaces what the lead had, unless somebody has changed it meanwhile."""
     form = await request.read_form()
     grant = await request.grant(Permission.WRITE)
-    value = form.text("value").strip().replace(",", ".")
+    value = request.formats(await request.present()).read_amount(form.text("value").strip())
     change = LeadChange(
         status=Status(form.one_of("status", tuple(Status))),
         owner=form.text("owner").strip() or None,
@@ -138,15 +138,15 @@ def _page(request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = "
     )
 
 
-def _as_it_is(lead: Lead) -> Typed:
-    money = lead.value or "", lead.currency or ""
+def _as_it_is(request: ConsoleRequest, lead: Lead) -> Typed:
+    money = request.formats(request.known_present()).amount(lead.value), lead.currency or ""
     return Typed(lead.status.value, lead.owner or "", ", ".join(lead.tags), *money)
 
 
 def _clash(request: ConsoleRequest, found: LeadPage) -> str:
     """Who was first, and what is there now."""
     by = found.history[0].changed_by_name if found.history else None
-    now = _as_it_is(found.lead)
+    now = _as_it_is(request, found.lead)
     told = [request.word(found.lead.status), now.owner, now.tags, f"{now.value} {now.currency}".strip()]
     said = request.gettext("%(name)s has changed this lead meanwhile. Now it is: %(now)s.")
     return said % {"name": by or "–", "now": " · ".join(part for part in told if part)}
