@@ -21,10 +21,16 @@ from leadkeep.console.headers import PAGE_HEADERS
 from leadkeep.console.navigation import places_for
 from leadkeep.console.rendering import render
 from leadkeep.console.translations import locale_of, preferred, tongue_of
-from leadkeep.console.words import WORDS
+from leadkeep.console.words import LABELS, OF_ROLES, OF_TOKENS, WORDS
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.browser import read_user_agent
-from leadkeep.domain.errors import ForbiddenError, LeadkeepError, MalformedError, UnauthenticatedError
+from leadkeep.domain.errors import (
+    ForbiddenError,
+    InvalidError,
+    LeadkeepError,
+    MalformedError,
+    UnauthenticatedError,
+)
 from leadkeep.domain.time_zone import check_time_zone
 from leadkeep.domain.user import Theme
 from leadkeep.settings import Settings
@@ -169,8 +175,16 @@ class ConsoleRequest(Request[None, None, State]):
         return self.formats(self.known_present()).tongue.gettext(text)
 
     def told(self, error: LeadkeepError) -> str:
-        """What is wrong, in the language of whoever asks."""
-        return self.formats(self.known_present()).tongue.error(error.message)
+        """What is wrong, in the words of whoever asks: a field is what it is called on pages."""
+        tongue = self.formats(self.known_present()).tongue
+        message = error.message
+        if message.startswith(OF_TOKENS):
+            message = OF_ROLES + message.removeprefix(OF_TOKENS)
+        told = tongue.error(message)
+        field = error.field if isinstance(error, InvalidError) else ""
+        if field in LABELS and told.startswith((f"{field} ", f"{field}:")):
+            return tongue.gettext(LABELS[field]) + told.removeprefix(field)
+        return told
 
     def word(self, name: str, otherwise: str | None = None) -> str:
         """What is stored under this name, in their language. Raises KeyError where nothing is to stand for

@@ -97,3 +97,43 @@ WORDS: dict[str, str] = {
     Deed.AUDIT_EXPORTED: _("exported the audit log"),
 }
 """In English."""
+
+LABELS: dict[str, str] = {
+    "bots": _("Bots"),
+    "currency": _("Currency"),
+    "description": _("Description"),
+    "digest_minutes": _("Gather for so many minutes"),
+    "email": _("E-mail address"),
+    "escalate_after": _("Minutes until more people are told that a visitor waits"),
+    "from": _("From"),
+    "headers": _("Headers"),
+    "id": _("Id"),
+    "ids": _("Leads"),
+    "name": _("Name"),
+    "origins": _("Sites that embed it"),
+    "owner": _("Assigned to"),
+    "own_contacts": _("Contacts of your own"),
+    "permissions": _("Permissions"),
+    "q": _("Search"),
+    "region": _("Country of phone numbers"),
+    "secret": _("Secret"),
+    "sort": _("Order"),
+    "status": _("Status"),
+    "subject": _("To what"),
+    "tags": _("Tags"),
+    "add_tags": _("Tags"),
+    "template": _("Template"),
+    "text": _("Text"),
+    "time_zone": _("Time zone"),
+    "to": _("To"),
+    "types": _("Events"),
+    "url": _("Where to"),
+    "value": _("Value"),
+}
+"""What the fields that errors are about are called on pages, in English."""
+
+OF_TOKENS = "This token "
+OF_ROLES = "Your role "
+"""How what is refused to a caller begins, where that is a program, and where a person."""
+_("Your role does not have the permission {}")
+_("Your role holds for named bots only")

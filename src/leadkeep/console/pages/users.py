@@ -144,7 +144,7 @@ def _wrong(request: ConsoleRequest, refusal: _Refusal | None, fields: tuple[str,
     if refusal is None:
         return {}
     field = refusal.field if isinstance(refusal, InvalidError) else ""
-    return {field if field in fields else "": request.gettext(refusal.message)}
+    return {field if field in fields else "": request.told(refusal)}
 
 
 def _rights(form: Form) -> tuple[Role, tuple[str, ...] | None]:
