@@ -54,7 +54,9 @@ TABLE = {
     "POST /sign-in/code": Answers(303, 303, 303, 303, 303),
     "POST /sign-out": Answers(303, 303, 303, 303, 303),
     "GET /first-steps": Answers(303, 200, 403, 403, 403),
-    "POST /first-steps": Answers(303, 200, 403, 403, 403, form={"name": "{unique}"}),
+    "POST /first-steps": Answers(303, 303, 403, 403, 403, form={"name": "{unique}"}),
+    "GET /first-steps/{bot_id}": Answers(303, 200, 403, 403, 403),
+    "POST /first-steps/{bot_id}/test-lead": Answers(303, 303, 403, 403, 403),
     "GET /account": Answers(303, 200, 200, 200, 200),
     "POST /account": Answers(303, 303, 303, 303, 303, form=LIKED),
     # Without the password nobody changes how one signs in.

@@ -15,6 +15,8 @@ WAY = "leadkeep_way"
 """What a sign-in elsewhere has to come back with."""
 HALF = "leadkeep_half"
 """That the password was right, where a second factor is still to come."""
+KEY = "leadkeep_key"
+"""A key that was just made, for the next page to show: its bot's id, a slash, and its token."""
 
 _BRIEFLY = 600
 
