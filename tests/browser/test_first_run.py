@@ -35,13 +35,14 @@ def test_a_new_owner_is_led_to_a_first_lead(
 ) -> None:
     process = start_server(database_url)
     link = link_of(process)
-    page = browser.new_context(locale="en-GB").new_page()
+    page = browser.new_context(locale="en-GB", timezone_id="Europe/Lisbon").new_page()
     page.goto(link)
     page.get_by_label("Your name").fill("Ada Lovelace")
     page.get_by_label("E-mail address").fill("ada@example.com")
     page.get_by_label("Password").fill("password12")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text("easily guessed")).to_be_visible()
+    expect(page.get_by_label("Password")).to_be_focused()
     expect(page.get_by_label("Your name")).to_have_value("Ada Lovelace")
     page.get_by_label("Password").fill(SENTENCE)
     page.get_by_role("button", name="Begin").click()
@@ -53,6 +54,8 @@ def test_a_new_owner_is_led_to_a_first_lead(
     expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible(timeout=2_000)
     page.get_by_role("link", name="Go to the inbox").click()
     expect(page.locator("table.leads").get_by_role("link", name="Ada Lovelace")).to_be_visible()
+    page.goto(f"{process.url}/account")
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Lisbon")
     page.context.close()
 
     with httpx.Client(trust_env=False) as client:
@@ -87,7 +90,7 @@ def test_one_signs_in_with_password_and_code_and_out_again(
     expect(page.get_by_role("alert")).to_contain_text("do not fit together")
     page.get_by_label("Password").fill(SENTENCE)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Password").fill(SENTENCE)
+    expect(page.get_by_label("Code from your authenticator")).to_be_focused()
     page.get_by_label("Code from your authenticator").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Sign in").click()
     page.goto(f"{process.url}/inbox")
