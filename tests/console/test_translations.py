@@ -4,7 +4,6 @@ import ast
 import re
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,8 +89,9 @@ def test_money_is_read_and_shown_as_it_is_written(person: MakePerson, server: Se
     [lead] = settle(server.database, a_lead("shop", "money"))
     owner = person("owner")
     owner.client.headers["Accept-Language"] = "de-DE"
-    work: dict[str, Any] = {"status": "new", "owner": "", "tags": "", "value": "1.234,50", "currency": "EUR"}
-    owner.post(f"/leads/{lead.id}", **work, version=lead.version)
+    work = {"status": "new", "owner": "", "tags": "", "value": "1.234,50", "currency": "EUR"}
+    form = {**work, "version": lead.version, "form_token": owner.form_token()}
+    assert owner.client.post(f"/leads/{lead.id}", data=form).status_code == 303
     page = owner.get(f"/leads/{lead.id}")
     assert 'value="1.234,50"' in page
     assert "– → 1.234,50" in page

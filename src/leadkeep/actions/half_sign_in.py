@@ -17,7 +17,7 @@ from leadkeep.storage.users import Credentials
 
 LIFE = 600
 """Seconds to find the code."""
-_MAX_WANTED = 1_500
+_MAX_WANTED = 1_000
 
 
 class Half(NamedTuple):

@@ -69,7 +69,7 @@ async def leave_test_lead(request: ConsoleRequest, bot_id: str) -> Response[byte
     bot = await request.desk.database.read(get_bot, grant, bot_id)
     new = NewLead(bot_id=bot.id, session_id=None, name=_TEST_NAME, email=_TEST_EMAIL, origin="native")
     await request.desk.captures.put(Capture(new_lead(new, bot.region), bot_known=True))
-    return _to_bot(request, bot.id, form.text("token", 200), "The test lead is captured.")
+    return _to_bot(request, bot.id, form.text("token", 200), said="The test lead is captured.")
 
 
 async def _begin(request: ConsoleRequest, given: str = "", wrong: str = "") -> Response[bytes]:
