@@ -41,6 +41,8 @@ def test_a_new_name_is_written_down(server: Server, person: MakePerson) -> None:
         wanted = AuditFilter(actor_id=ada.user.id, deed=Deed.USER_CHANGED)
         (found,) = read_audit(store, OPERATOR, wanted, None, 10)
     assert (found.subject, found.facts["fields"]) == (ada.user.id, ["name"])
+
+
 def test_what_is_wrong_with_a_form_is_said_on_it(person: MakePerson) -> None:
     ada = person("viewer")
     found = re.search(r'name="secret" value="([A-Z2-7]+)"', ada.get("/account/second-factor"))
