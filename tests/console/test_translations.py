@@ -140,3 +140,12 @@ def test_dates_are_written_as_where_the_browser_is_at_home(asked: str, language:
     assert preferred(asked) == language
     formats = Formats(tongue_of(language), locale_of(language, asked), ZoneInfo("UTC"))
     assert formats.day(datetime(2026, 12, 31, tzinfo=UTC)) == shown
+
+
+def test_what_is_wrong_with_a_form_is_told_in_ones_language(person: MakePerson) -> None:
+    owner = person()
+    owner.client.headers["Accept-Language"] = "de"
+    taken = {"email": owner.user.email, "name": "Bob", "role": "owner", "which": "all"}
+    assert f"Es gibt bereits einen Benutzer {owner.user.email}" in owner.post("/users/new", 422, **taken).text
+    form = {"name": "", "role": "agent", "which": "named"}
+    assert "Mindestens einen Bot auswählen" in owner.post(f"/users/{owner.user.id}", 422, **form).text

@@ -1,5 +1,7 @@
 """Change one's own account: password, second factor, and how one likes the console."""
 
+from msgspec.structs import replace
+
 from leadkeep.actions.note_deed import note_deed
 from leadkeep.actions.user_work import known_user
 from leadkeep.domain.access import Grant

@@ -1,10 +1,10 @@
 """What to see of the audit log, as its page's address says it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from leadkeep.console.days import midnight
 from leadkeep.domain.audit import AuditFilter, Deed
 from leadkeep.domain.errors import InvalidError
 
@@ -33,8 +33,8 @@ class AuditQuery(NamedTuple):
             actor_id=self.who or None,
             deed=Deed(self.deed) if self.deed else None,
             subject=self.subject or None,
-            start=_midnight(self.start, zone, 0),
-            end=_midnight(self.end, zone, 1),
+            start=midnight(self.start, zone, "from"),
+            end=midnight(self.end, zone, "to", days_later=1),
         )
 
 
@@ -46,13 +46,3 @@ def read_audit_query(field: Callable[[str], str]) -> AuditQuery:
 def _typed(text: str) -> str:
     """Without what no database finds, and not all of them bear to look for."""
     return "".join(character for character in text[:_MAX] if character.isprintable()).strip()
-
-
-def _midnight(text: str, zone: ZoneInfo, days_later: int) -> datetime | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text) + timedelta(days=days_later)
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidError("from", "A day must be written as 2026-11-23") from None

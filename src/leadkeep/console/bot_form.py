@@ -1,17 +1,13 @@
 """The form of a bot's settings: what stands in it, what was typed, and what is wrong with that."""
 
 from leadkeep.console.forms import Form
+from leadkeep.console.marking import _
 from leadkeep.domain.bot import Bot, BotChange, FormChange, suggested_id
 from leadkeep.domain.errors import InvalidError
 
 _MAX_LINES = 100_000
 """Characters: a hundred of the longest origins or contacts, with room."""
 _NO_PATHS = {"new", ".", ".."}
-
-
-def _(text: str) -> str:
-    return text
-
 
 # By field, for whatever it is that is wrong with it.
 _WRONG = {
@@ -27,7 +23,7 @@ _WRONG = {
     "form.title": _("At most 2,000 characters."),
     "form.success_message": _("At most 2,000 characters."),
 }
-ID_TAKEN = _("There is a bot with this id already.")
+ID_TAKEN = InvalidError("id", _("There is a bot with this id already."))
 
 
 def given_of(bot: Bot) -> dict[str, str]:
@@ -90,10 +86,10 @@ def read_id(form: Form, name: str) -> str:
     return bot_id
 
 
-def wrong_with(error: InvalidError) -> tuple[str, str]:
-    """The form's field, and what to say beside it, in English."""
+def in_plain_words(error: InvalidError) -> InvalidError:
+    """The same, as the form has it."""
     field = error.field.partition("[")[0]
-    return field, _WRONG.get(field, error.message)
+    return InvalidError(field, _WRONG.get(field, error.message))
 
 
 def _lines_of(form: Form, name: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from leadkeep.console.forms import Form
+from leadkeep.console.forms import Form, whole_number
 from leadkeep.domain import endpoint as domain
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.endpoint_change import EndpointChange, masked
@@ -43,7 +43,7 @@ class EndpointDraft(NamedTuple):
             types=None if self.all_types else tuple(map(_type, self.types)),
             bots=None if self.all_bots else self.bots,
             headers={} if is_mail else _headers(self.headers),
-            digest_minutes=_minutes(self.digest_minutes) if is_mail else None,
+            digest_minutes=whole_number(self.digest_minutes, "digest_minutes") if is_mail else None,
             enabled=self.enabled,
         )
 
@@ -110,11 +110,3 @@ def _headers(text: str) -> dict[str, str]:
             raise InvalidError("headers", f"headers names {name.strip()[:100]} twice")
         found[name.strip()] = value.strip()
     return found
-
-
-def _minutes(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise InvalidError("digest_minutes", "digest_minutes must be a whole number")
-    return int(text)

@@ -38,12 +38,7 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """None where it is blank. Raises InvalidError."""
-        text = self.text(name).strip()
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise InvalidError(name, f"{name} must be a whole number")
-        return int(text)
+        return whole_number(self.text(name).strip(), name)
 
     def one_of(self, name: str, choices: Sequence[str]) -> str:
         """Raises InvalidError."""
@@ -56,3 +51,12 @@ class Form:
     def values(self) -> dict[str, str]:
         """To fill the same form in again."""
         return {name: self.texts(name)[-1] for name in self._fields if self.texts(name)}
+
+
+def whole_number(text: str, field: str) -> int | None:
+    """None for "". Raises InvalidError."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise InvalidError(field, f"{field} must be a whole number")
+    return int(text)

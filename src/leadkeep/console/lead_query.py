@@ -1,10 +1,10 @@
 """Which leads an address means: the filter, the order and the place in the list, as query parameters."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from leadkeep.console.days import midnight
 from leadkeep.domain.bot import check_bot_id
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.lead import MAX_SESSION_ID, LeadFilter, Sort, Status
@@ -43,8 +43,13 @@ class LeadQuery(NamedTuple):
 
 def read_lead_query(given: Mapping[str, str], zone: ZoneInfo) -> LeadQuery:
     """Days are those of the zone. Raises InvalidError, MalformedError."""
-    known = {name: given[name] for name in PARAMETERS if given.get(name, "").strip()}
+    known = known_of(given)
     return LeadQuery(known, _filter(known, zone), _sort(known))
+
+
+def known_of(given: Mapping[str, str]) -> dict[str, str]:
+    """Those of the parameters that are ours, in our order."""
+    return {name: given[name] for name in PARAMETERS if given.get(name, "").strip()}
 
 
 def _filter(given: Mapping[str, str], zone: ZoneInfo) -> LeadFilter:
@@ -56,8 +61,8 @@ def _filter(given: Mapping[str, str], zone: ZoneInfo) -> LeadFilter:
         owner=as_text(given.get("owner"), "owner", MAX_LABEL),
         tag=tag_key(as_text(given["tag"], "tag", MAX_LABEL)) if "tag" in given else None,
         origin=as_text(given.get("origin"), "origin", MAX_LABEL),
-        created_from=_midnight(given, "from", zone),
-        created_to=_midnight(given, "to", zone, days=1),
+        created_from=midnight(given.get("from", ""), zone, "from"),
+        created_to=midnight(given.get("to", ""), zone, "to", days_later=1),
         valid_email={"email": True, "invalid": False}.get(contact or ""),
         valid_phone={"phone": True}.get(contact or ""),
         waiting=True if "waiting" in given else None,
@@ -78,13 +83,3 @@ def _sort(given: Mapping[str, str]) -> Sort:
     except ValueError:
         raise InvalidError("sort", f"sort must be one of {', '.join(Sort)}") from None
     return Sort.NEWEST if sort is Sort.BEST and "q" not in given else sort
-
-
-def _midnight(given: Mapping[str, str], name: str, zone: ZoneInfo, days: int = 0) -> datetime | None:
-    if name not in given:
-        return None
-    try:
-        day = date.fromisoformat(given[name]) + timedelta(days=days)
-        return datetime.combine(day, time(), zone)
-    except (ValueError, OverflowError):
-        raise InvalidError(name, f"{name} must be a day such as 2026-11-25") from None

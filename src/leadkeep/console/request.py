@@ -186,6 +186,10 @@ class ConsoleRequest(Request[None, None, State]):
             return tongue.gettext(LABELS[field]) + told.removeprefix(field)
         return told
 
+    def wrong(self, error: InvalidError) -> dict[str, str]:
+        """The same by the name of the form's field, to stand beside it."""
+        return {error.field.partition("[")[0]: self.told(error)}
+
     def word(self, name: str, otherwise: str | None = None) -> str:
         """What is stored under this name, in their language. Raises KeyError where nothing is to stand for
         one that nobody knows."""

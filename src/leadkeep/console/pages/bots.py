@@ -11,7 +11,14 @@ from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.delete_bot import delete_bot
 from leadkeep.actions.survey_bots import survey_bot, survey_bots
 from leadkeep.console import snippets
-from leadkeep.console.bot_form import ID_TAKEN, given_of, read_change, read_id, read_name, wrong_with
+from leadkeep.console.bot_form import (
+    ID_TAKEN,
+    given_of,
+    in_plain_words,
+    read_change,
+    read_id,
+    read_name,
+)
 from leadkeep.console.countries import countries, country
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.sparkline import sparkline
@@ -49,13 +56,12 @@ async def make_bot(request: ConsoleRequest) -> Response[bytes]:
         change = BotChange(name=name)
         made = await request.desk.database.write(create_bot, grant, read_id(form, name), change)
     except InvalidError as error:
-        field, said = wrong_with(error)
+        wrong = request.wrong(in_plain_words(error))
     except ConflictError:
-        field, said = "id", ID_TAKEN
+        wrong = request.wrong(ID_TAKEN)
     else:
         request.desk.directory.forget(made.id)
         return request.redirect(f"/bots/{made.id}", said="The bot is made. Set it up as you like.")
-    wrong = {field: request.gettext(said)}
     return request.page("bots/new.html", status=422, given=form.values, wrong=wrong)
 
 
@@ -71,8 +77,7 @@ async def save_bot(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
     try:
         saved = await request.desk.database.write(change_bot, grant, bot_id, read_change(form))
     except InvalidError as error:
-        field, said = wrong_with(error)
-        wrong = {field: request.gettext(said)}
+        wrong = request.wrong(in_plain_words(error))
         return await _shown(request, bot_id, status=422, given=form.values, wrong=wrong)
     request.desk.directory.forget(saved.id)
     return request.redirect(f"/bots/{saved.id}", said="Saved.")

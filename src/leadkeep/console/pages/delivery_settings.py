@@ -39,7 +39,7 @@ async def make_endpoint(request: ConsoleRequest) -> Response[bytes]:
     try:
         made = await request.desk.database.write(create_endpoint, grant, draft.change())
     except InvalidError as error:
-        return await _page(request, draft, wrong=_wrong(request, error))
+        return await _page(request, draft, wrong=request.wrong(error))
     if made.form is domain.Form.EMAIL:
         return request.redirect(
             f"/delivery/{made.id}", said="The endpoint is made. Send a test to see whether mail arrives."
@@ -61,7 +61,7 @@ async def save_endpoint(request: ConsoleRequest, endpoint_id: str) -> Response[b
     try:
         await request.desk.database.write(change_endpoint, grant, endpoint_id, draft.change())
     except InvalidError as error:
-        return await _page(request, draft, endpoint_id, wrong=_wrong(request, error))
+        return await _page(request, draft, endpoint_id, wrong=request.wrong(error))
     return request.redirect(f"/delivery/{endpoint_id}", said="Saved.")
 
 
@@ -121,10 +121,6 @@ async def _page(
         content_type=content_type,
         problem=problem,
     )
-
-
-def _wrong(request: ConsoleRequest, error: InvalidError) -> dict[str, str]:
-    return {error.field: request.told(error)}
 
 
 ROUTES: list[HTTPRouteHandler] = [new_endpoint, make_endpoint, endpoint_to_change, save_endpoint, preview]

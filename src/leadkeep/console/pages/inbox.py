@@ -1,6 +1,5 @@
 """The inbox: leads as a list, found, filtered, chosen and changed."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,7 +16,7 @@ from leadkeep.actions.read_leads import count_leads, list_leads
 from leadkeep.actions.read_users import names_of_workers
 from leadkeep.actions.save_view import delete_view, list_views, save_view
 from leadkeep.console.forms import Form
-from leadkeep.console.lead_query import CONTACTS, MAX_BOTS_SHOWN, PARAMETERS, LeadQuery, read_lead_query
+from leadkeep.console.lead_query import CONTACTS, MAX_BOTS_SHOWN, LeadQuery, known_of, read_lead_query
 from leadkeep.console.lead_rows import COLUMNS, SHAPE, columns_of, leads_in
 from leadkeep.console.rendering import query_of
 from leadkeep.console.request import ConsoleRequest
@@ -56,7 +55,7 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
         query = read_lead_query(given, zone)
     except InvalidError as error:
         trouble = request.told(error)
-        query = read_lead_query({}, zone)._replace(given=_plain(given))
+        query = read_lead_query({}, zone)._replace(given=known_of(given))
     asked = {"leads": query.wanted, "sort": query.sort}
     after = _cursor(given.get("after", ""), asked, query.sort)
     grant = present.user.grant()
@@ -221,10 +220,6 @@ def _query_of(request: ConsoleRequest, form: Form) -> LeadQuery:
     """The list that the form stood on."""
     given = dict(parse_qsl(form.text("query").lstrip("?")))
     return read_lead_query(given, request.formats(request.known_present()).zone)
-
-
-def _plain(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given[name] for name in PARAMETERS if given.get(name, "").strip()}
 
 
 def _cursor(text: str, asked: Any, sort: Sort) -> Position | None:

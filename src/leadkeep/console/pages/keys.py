@@ -34,7 +34,7 @@ async def make_key(request: ConsoleRequest) -> Response[bytes]:
     try:
         made, token = await request.desk.database.write(create_key, grant, _new_key(form))
     except InvalidError as error:
-        return await _page(request, form, wrong={error.field: request.told(error)})
+        return await _page(request, form, wrong=request.wrong(error))
     return await _page(request, _BLANK, made=made, token=token)
 
 

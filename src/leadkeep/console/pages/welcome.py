@@ -34,7 +34,6 @@ async def accept(request: ConsoleRequest, token: str) -> Response[bytes]:
         password = check_password(form.text("password"), (email, name))
     except InvalidError as error:
         given = {"email": form.text("email"), "name": form.text("name")}
-        wrong = {error.field: request.told(error)}
         return request.page(
             "welcome/page.html",
             status=422,
@@ -42,7 +41,7 @@ async def accept(request: ConsoleRequest, token: str) -> Response[bytes]:
             user=user,
             token=token,
             given=given,
-            wrong=wrong,
+            wrong=request.wrong(error),
         )
     hashed = await request.desk.passwords.hash(password)
     if link.purpose is Purpose.FIRST_OWNER:
