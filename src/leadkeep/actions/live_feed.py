@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from itertools import takewhile
 
@@ -58,7 +58,7 @@ class LiveFeed:
             if not self._watchers:
                 self._wanted.clear()
 
-    async def watch(self, feed: Feed, after: int) -> AsyncIterator[Page]:
+    async def watch(self, feed: Feed, after: int) -> AsyncGenerator[Page, None]:
         """Pages of what comes after this number, as soon as it is there; now and then an empty one."""
         while True:
             turned = self._turned

@@ -17,9 +17,10 @@ from leadkeep.actions.request_handover import request_handover
 from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
 from leadkeep.console import cookies
-from leadkeep.console.handover_stream import TYPES, HandoverStream
+from leadkeep.console.handover_stream import TYPES, changes
 from leadkeep.console.rendering import session_path
 from leadkeep.console.request import ConsoleRequest
+from leadkeep.console.watcher import Watcher
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import Bot
 from leadkeep.domain.errors import ConflictError
@@ -67,8 +68,8 @@ async def live_handovers(request: ConsoleRequest) -> ASGIApp:
     after = request.headers.get("last-event-id") or query.get("after")
     if after:
         seen = Seen(read_place(after, "after"), query.get("answers", seen.answers))
-    stream = HandoverStream(request.desk, request.cookies.get(cookies.SIGN_IN), feed, seen)
-    return cast(ASGIApp, stream)
+    watcher = Watcher(request.desk, request.cookies.get(cookies.SIGN_IN), feed)
+    return cast(ASGIApp, watcher.stream(changes(watcher, seen), write_place(seen.number)))
 
 
 @post(f"{_SESSION}/handover")

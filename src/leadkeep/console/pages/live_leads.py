@@ -12,9 +12,10 @@ from leadkeep.actions.read_leads import get_lead, list_leads
 from leadkeep.console import cookies
 from leadkeep.console.lead_query import MAX_BOTS_SHOWN, read_lead_query
 from leadkeep.console.lead_rows import SHAPE, columns_of, leads_in
-from leadkeep.console.live import LiveStream, News
+from leadkeep.console.live import News, news
 from leadkeep.console.rendering import environment_of
 from leadkeep.console.request import ConsoleRequest
+from leadkeep.console.watcher import Watcher
 from leadkeep.domain.access import Grant
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.event import EventType, StoredEvent
@@ -54,8 +55,8 @@ async def live_leads(request: ConsoleRequest) -> ASGIApp:
 
     feed = feed_of(grant, query.wanted.bot_id, _TYPES)
     after = await request.desk.database.read(end_of_feed)
-    stream = LiveStream(request.desk, request.cookies.get(cookies.SIGN_IN), feed, after, write)
-    return cast(ASGIApp, stream)
+    watcher = Watcher(request.desk, request.cookies.get(cookies.SIGN_IN), feed)
+    return cast(ASGIApp, watcher.stream(news(watcher, after, write)))
 
 
 def _seen_from(
