@@ -14,11 +14,6 @@ def countries(language: str) -> list[tuple[str, str]]:
     return sorted(((code, names.get(code, code)) for code in REGIONS), key=lambda one: _without_marks(one[1]))
 
 
-def country(language: str, code: str) -> str:
-    name: str = tongue_of(language).locale.territories.get(code, code)
-    return name
-
-
 def _without_marks(text: str) -> str:
     """So that Österreich stands among the O's, as dictionaries have it."""
     return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))

@@ -105,6 +105,11 @@ class Formats(NamedTuple):
         except ValueError:
             return text.replace(",", ".")
 
+    def country(self, code: str) -> str:
+        """By its name."""
+        name: str = self.locale.territories.get(code, code)
+        return name
+
     def _time(self, moment: datetime, shown: str) -> Markup:
         whole = self.moment(moment)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), whole, shown)

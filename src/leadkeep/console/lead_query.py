@@ -29,8 +29,6 @@ PARAMETERS = (
 """Those that make a list what it is, in the order in which they stand in an address."""
 CONTACTS = ("email", "phone", "invalid")
 MAX_LABEL = 200
-MAX_BOTS_SHOWN = 500
-"""To choose from."""
 
 
 class LeadQuery(NamedTuple):

@@ -70,6 +70,11 @@ class ConsoleRequest(Request[None, None, State]):
         return self.scope["scheme"] == "https" or self.settings.public_url.startswith("https:")
 
     @property
+    def site(self) -> str:
+        """Where people reach this Leadkeep, with no slash at its end: as it is set, or as they came here."""
+        return (self.settings.public_url or str(self.base_url)).rstrip("/")
+
+    @property
     def is_quick(self) -> bool:
         """Whether a script of ours asks for a part of the page."""
         return self.headers.get("hx-request") == "true"

@@ -30,6 +30,11 @@ def capture(address: str, bot_id: str, token: str) -> str:
     )
 
 
+def asking(address: str, what: str, token: str) -> str:
+    """A command that reads from the native API; `what` is a path below it."""
+    return f"curl '{address}/api/v2/{what}' -H 'Authorization: Bearer {token}'"
+
+
 def conversations(address: str, bot_id: str, token: str) -> str:
     """A command that reads leads as scripts made for ChatNode do."""
     return f'curl -X POST {address}/v1/get-conversation-ids/{bot_id} \\\n  -H "Authorization: Bearer {token}"'

@@ -19,7 +19,7 @@ from leadkeep.console.bot_form import (
     read_id,
     read_name,
 )
-from leadkeep.console.countries import countries, country
+from leadkeep.console.countries import countries
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.sparkline import sparkline
 from leadkeep.domain.access import Permission
@@ -108,7 +108,6 @@ async def _shown(
     present = await request.present()
     formats, grant = request.formats(present), present.user.grant()
     found, empty = await request.desk.database.read(survey_bot, grant, formats.zone, bot_id)
-    language = formats.tongue.code
     return request.page(
         "bots/page.html",
         status=status,
@@ -118,14 +117,13 @@ async def _shown(
         given=given_of(found.bot) if given is None else given,
         wrong=wrong,
         problem=problem,
-        countries=countries(language),
-        country=country(language, found.bot.region) if found.bot.region else "",
+        countries=countries(formats.tongue.code),
         snippets=_snippets(request, found.bot.id),
     )
 
 
 def _snippets(request: ConsoleRequest, bot_id: str) -> dict[str, str]:
-    address = request.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    address = request.site
     sorry = request.gettext("Thank you. We will write back to the address you left.")
     return {
         "widget": snippets.widget(address, bot_id, sorry),

@@ -6,11 +6,11 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET
 
 from leadkeep.actions import clock
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_health import health_of, read_health
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.read_request import Request, read_request
 from leadkeep.console.forms import Form
+from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import Bot
@@ -18,7 +18,6 @@ from leadkeep.domain.delivery import State
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.event import FEED_TYPES
-from leadkeep.domain.key import MAX_BOTS
 from leadkeep.domain.ledger import Delivery, Health, LedgerFilter
 from leadkeep.forms import JSON, Message
 from leadkeep.storage.store import Store
@@ -81,11 +80,6 @@ async def one_delivery(request: ConsoleRequest, endpoint_id: str, number: str) -
     return request.page("delivery/delivery.html", sent=found, delivery=found.delivery, body=body)
 
 
-def names_of(bots: list[Bot]) -> dict[str, str]:
-    """What bots are called, by id."""
-    return {bot.id: bot.name for bot in bots}
-
-
 def readable(message: Message) -> str:
     """Its body, with JSON in lines."""
     text = message.body.decode(errors="replace")
@@ -100,14 +94,14 @@ def read_delivery_number(text: str) -> int:
 
 
 def _all(store: Store, grant: Grant) -> tuple[list[tuple[Endpoint, Health]], list[Bot]]:
-    return read_health(store, grant), list_bots(store, grant, limit=MAX_BOTS)
+    return read_health(store, grant), known_bots(store, grant)
 
 
 def _one(
     store: Store, grant: Grant, endpoint_id: str, wanted: LedgerFilter, before: int | None, test_id: str
 ) -> tuple[Endpoint, Health, list[Bot], list[Delivery], Delivery | None]:
     endpoint, health = health_of(store, grant, endpoint_id)
-    bots = list_bots(store, grant, limit=MAX_BOTS)
+    bots = known_bots(store, grant)
     found = deliveries_to(store, grant, endpoint_id, wanted, before, PAGE + 1)
     of_test: list[Delivery] = []
     if test_id:

@@ -9,16 +9,15 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.actions.change_endpoint import change_endpoint
 from leadkeep.actions.create_endpoint import create_endpoint
 from leadkeep.actions.preview_form import preview_form
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_endpoints import get_endpoint
 from leadkeep.console.endpoint_draft import EndpointDraft, draft_of, read_draft
+from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.pages.delivery import readable
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain import endpoint as domain
 from leadkeep.domain.access import Permission
 from leadkeep.domain.errors import InvalidError
 from leadkeep.domain.event import FEED_TYPES, EventType
-from leadkeep.domain.key import MAX_BOTS
 
 # One that takes every type of event.
 _TEMPLATE = '{"text": {{ ("Leadkeep: " ~ event.type)|tojson }}, "link": {{ link|tojson }}}'
@@ -103,9 +102,9 @@ async def _page(
     problem: str = "",
 ) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
-    bots = await request.desk.database.read(list_bots, grant, limit=MAX_BOTS)
-    known = [(bot.id, bot.name) for bot in bots]
-    others = sorted(set(draft.bots) - {bot.id for bot in bots})
+    bots = await request.desk.database.read(known_bots, grant)
+    known = names_of(bots)
+    others = sorted(set(draft.bots) - known.keys())
     return request.page(
         "delivery/settings.html",
         status=422 if wrong else 200,
@@ -114,7 +113,7 @@ async def _page(
         wrong=wrong,
         forms=list(domain.Form),
         types=FEED_TYPES,
-        bots=[*known, *((bot_id, bot_id) for bot_id in others)],
+        bots=[*known.items(), *((bot_id, bot_id) for bot_id in others)],
         samples=list(EventType),
         sample=sample,
         shown=shown,

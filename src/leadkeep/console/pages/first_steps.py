@@ -47,13 +47,12 @@ async def bot_is_ready(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
     bot, leads = await request.desk.database.read(_bot_and_leads, grant, bot_id)
     of_bot, _, token = request.cookies.get(cookies.KEY, "").partition("/")
     shown = token if of_bot == bot_id else ""
-    address = request.settings.public_url or str(request.base_url).rstrip("/")
     return request.page(
         "first_steps/bot.html",
         cookies_too=[cookies.no_cookie(cookies.KEY, secure=request.secure)] if shown else (),
         bot=bot,
         token=shown,
-        line=snippets.capture(address, bot_id, shown or "$TOKEN"),
+        line=snippets.capture(request.site, bot_id, shown or "$TOKEN"),
         leads=leads,
         test_name=_TEST_NAME,
         # As a row of the inbox is shown where there is no room.

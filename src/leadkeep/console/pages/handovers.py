@@ -10,7 +10,6 @@ from litestar.types import ASGIApp
 from leadkeep.actions import clock
 from leadkeep.actions.answer_session import answer_session
 from leadkeep.actions.claim_handover import claim_handover
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_events import feed_of
 from leadkeep.actions.read_queue import Seen, read_queue, seen_now
 from leadkeep.actions.request_handover import request_handover
@@ -18,6 +17,7 @@ from leadkeep.actions.resolve_handover import resolve_handover
 from leadkeep.actions.return_to_bot import return_to_bot
 from leadkeep.console import cookies
 from leadkeep.console.handover_stream import TYPES, changes
+from leadkeep.console.known_bots import known_bots
 from leadkeep.console.rendering import session_path
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.watcher import Watcher
@@ -31,7 +31,6 @@ from leadkeep.storage.store import Store
 from leadkeep.web.cursors import read_place, write_place
 from leadkeep.web.paths import decoded_id
 
-_BOTS = 1_000
 _SESSION = "/sessions/{bot_id:str}/{session_id:str}"
 
 _Verb = Callable[[Store, Grant, str, str], Handover]
@@ -56,7 +55,7 @@ async def handovers(request: ConsoleRequest) -> Response[bytes]:
 
 def _read(store: Store, grant: Grant, bot_id: str | None, *, mine: bool) -> tuple[Queue, list[Bot], Seen]:
     queue = read_queue(store, grant, bot_id, mine=mine)
-    return queue, list_bots(store, grant, limit=_BOTS), seen_now(store, grant, bot_id)
+    return queue, known_bots(store, grant), seen_now(store, grant, bot_id)
 
 
 @get("/live/handovers")

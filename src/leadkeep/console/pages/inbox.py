@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from leadkeep.actions.change_account import change_preferences
 from leadkeep.actions.change_leads import MAX_LEADS, change_leads
 from leadkeep.actions.delete_lead import delete_lead
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_leads import count_leads, list_leads
 from leadkeep.actions.read_users import names_of_workers
 from leadkeep.actions.save_view import delete_view, list_views, save_view
 from leadkeep.console.forms import Form
-from leadkeep.console.lead_query import CONTACTS, MAX_BOTS_SHOWN, LeadQuery, known_of, read_lead_query
+from leadkeep.console.known_bots import known_bots, names_of
+from leadkeep.console.lead_query import CONTACTS, LeadQuery, known_of, read_lead_query
 from leadkeep.console.lead_rows import COLUMNS, SHAPE, columns_of, leads_in
 from leadkeep.console.rendering import query_of
 from leadkeep.console.request import ConsoleRequest
@@ -73,7 +73,7 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
         all_columns=COLUMNS,
         choices=_choices(request, found, query),
         chips=_chips(request, query),
-        bot_names={bot.id: bot.name for bot in found.bots},
+        bot_names=names_of(found.bots),
         statuses=list(Status),
         sort=query.sort,
         bare=False,
@@ -144,7 +144,7 @@ def _choices(request: ConsoleRequest, found: Found, query: LeadQuery) -> dict[st
     """Values and what they are called."""
     sorts = [sort for sort in Sort if sort is not Sort.BEST or "q" in query.given]
     return {
-        "bots": [(bot.id, bot.name) for bot in found.bots],
+        "bots": list(names_of(found.bots).items()),
         "owners": [(name, name) for name in _with(found.owners, query.given.get("owner"))],
         "statuses": [(one.value, request.word(one)) for one in Status],
         "contacts": [(one, request.word(f"contact.{one}")) for one in CONTACTS],
@@ -176,7 +176,7 @@ def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, 
         next=None,
         total=_NOTHING,
         views=list_views(store, grant),
-        bots=list_bots(store, grant, limit=MAX_BOTS_SHOWN),
+        bots=known_bots(store, grant),
         owners=names_of_workers(store, query.wanted.bot_id),
     )
     if trouble:

@@ -6,19 +6,22 @@ from litestar.handlers import HTTPRouteHandler
 from leadkeep.actions import clock
 from leadkeep.actions.create_key import create_key
 from leadkeep.actions.list_keys import list_keys
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.revoke_key import revoke_key
+from leadkeep.console import snippets
 from leadkeep.console.forms import Form
+from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.bot import Bot
 from leadkeep.domain.errors import InvalidError, NotFoundError
-from leadkeep.domain.key import MAX_BOTS, Key, NewKey, read_age
+from leadkeep.domain.key import Key, NewKey, read_age
 from leadkeep.storage.store import Store
 from leadkeep.storage.types import is_id
 
 AGES = ("7d", "30d", "90d", "365d", "never")
 _USUAL = "365d"
+_BOT = "shop"
+"""In an example, where there is none yet."""
 
 
 @get("/keys")
@@ -58,27 +61,35 @@ async def _page(
 ) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
     found, bots = await request.desk.database.read(_all, grant)
-    now = clock.now()
+    now, names = clock.now(), names_of(bots)
     live = [key for key in found if key.is_live(now)]
     return request.page(
         "keys/page.html",
         status=422 if wrong else 200,
         live=live[::-1],
         ended=[key for key in found if key not in live][::-1],
-        bots=[(bot.id, bot.name) for bot in bots],
-        names={bot.id: bot.name for bot in bots},
+        bots=list(names.items()),
+        names=names,
         permissions=list(Permission),
         ages=AGES,
         form=form,
         wrong=wrong or {},
         made=made,
         token=token,
-        address=request.settings.public_url or str(request.base_url).rstrip("/"),
+        line=_line(request, made, token, next(iter(names), _BOT)) if made else "",
     )
 
 
 def _all(store: Store, grant: Grant) -> tuple[list[Key], list[Bot]]:
-    return list_keys(store, grant), list_bots(store, grant, limit=MAX_BOTS)
+    return list_keys(store, grant), known_bots(store, grant)
+
+
+def _line(request: ConsoleRequest, made: Key, token: str, some_bot: str) -> str:
+    """A command that the key may give."""
+    if Permission.CAPTURE in made.permissions:
+        return snippets.capture(request.site, min(made.bots or {some_bot}), token)
+    reads = made.permissions & {Permission.READ, Permission.ADMIN}
+    return snippets.asking(request.site, "leads?limit=5" if reads else "me", token)
 
 
 def _new_key(form: Form) -> NewKey:

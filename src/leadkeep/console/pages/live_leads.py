@@ -6,11 +6,11 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_events import end_of_feed, feed_of
 from leadkeep.actions.read_leads import get_lead, list_leads
 from leadkeep.console import cookies
-from leadkeep.console.lead_query import MAX_BOTS_SHOWN, read_lead_query
+from leadkeep.console.known_bots import known_bots, names_of
+from leadkeep.console.lead_query import read_lead_query
 from leadkeep.console.lead_rows import SHAPE, columns_of, leads_in
 from leadkeep.console.live import News, news
 from leadkeep.console.rendering import environment_of
@@ -37,8 +37,7 @@ async def live_leads(request: ConsoleRequest) -> ASGIApp:
     columns = columns_of(present.user.preferences.columns)
     bare = request.query_params.get("row") == "short"
 
-    bots = await request.desk.database.read(list_bots, grant, limit=MAX_BOTS_SHOWN)
-    names = {bot.id: bot.name for bot in bots}
+    names = names_of(await request.desk.database.read(known_bots, grant))
 
     def row(lead: Lead) -> str:
         return template.render(

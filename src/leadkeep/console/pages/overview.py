@@ -14,6 +14,7 @@ from leadkeep.actions.read_counts import read_breakdown
 from leadkeep.actions.read_overview import BREAKDOWNS, Overview, read_overview
 from leadkeep.console.chart import Step, chart_of, points_of, step_for
 from leadkeep.console.formats import Formats
+from leadkeep.console.known_bots import names_of
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.words import WORDS
 from leadkeep.domain.bot import Bot
@@ -144,16 +145,15 @@ def _start_of(day: date, zone: ZoneInfo) -> datetime:
 
 def _names(bots: Iterable[Bot], formats: Formats) -> Callable[[By, str | None], str]:
     """What a group is called."""
-    known = {bot.id: bot.name for bot in bots}
-    territories = formats.locale.territories
+    known = names_of(bots)
 
     def name_of(by: By, group: str | None) -> str:
         if group is None:
             return formats.tongue.gettext("Unknown")
         if by is By.BOT:
-            return known.get(group) or group
+            return known.get(group, group)
         if by is By.COUNTRY:
-            return str(territories.get(group, group))
+            return formats.country(group)
         return formats.tongue.gettext(WORDS.get(group, group))
 
     return name_of

@@ -9,18 +9,16 @@ from leadkeep.actions.change_user import change_user
 from leadkeep.actions.create_user import create_user
 from leadkeep.actions.make_link import link_to_password
 from leadkeep.actions.read_audit import read_audit
-from leadkeep.actions.read_bots import list_bots
 from leadkeep.actions.read_users import get_user, list_users
 from leadkeep.console.forms import Form
+from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.request import ConsoleRequest
 from leadkeep.console.subjects import facts_of, page_of
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.audit import AuditFilter, Entry
 from leadkeep.domain.bot import Bot
 from leadkeep.domain.errors import ConflictError, InvalidError, MalformedError
-from leadkeep.domain.key import MAX_BOTS
 from leadkeep.domain.user import Role, User, UserChange
-from leadkeep.settings import own_address
 from leadkeep.storage.store import Store
 
 _DEEDS = 20
@@ -38,7 +36,7 @@ class _Found(NamedTuple):
 async def users(request: ConsoleRequest) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
     found, bots = await request.desk.database.read(_everybody, grant)
-    return request.page("users/page.html", users=found, bots={bot.id: bot.name for bot in bots})
+    return request.page("users/page.html", users=found, names=names_of(bots))
 
 
 @get("/users/new")
@@ -108,7 +106,7 @@ async def make_link(request: ConsoleRequest, user_id: str) -> Response[bytes]:
 
 async def _new_page(request: ConsoleRequest, form: Form, refusal: _Refusal | None = None) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
-    bots = await request.desk.database.read(_bots, grant)
+    bots = await request.desk.database.read(known_bots, grant)
     wrong = _wrong(request, refusal, ("email", "name", "bots"))
     return request.page("users/new.html", status=422 if wrong else 200, form=form, bots=bots, wrong=wrong)
 
@@ -134,8 +132,7 @@ async def _user_page(
 
 
 def _link_page(request: ConsoleRequest, user: User, token: str, *, is_new: bool) -> Response[bytes]:
-    address = request.settings.public_url and own_address(request.settings)
-    link = f"{address or str(request.base_url).rstrip('/')}/welcome/{token}"
+    link = f"{request.site}/welcome/{token}"
     return request.page("users/link.html", user=user, link=link, is_new=is_new)
 
 
@@ -163,11 +160,7 @@ def _form_of(user: User) -> Form:
 
 
 def _everybody(store: Store, grant: Grant) -> tuple[list[User], list[Bot]]:
-    return list_users(store, grant), _bots(store, grant)
-
-
-def _bots(store: Store, grant: Grant) -> list[Bot]:
-    return list_bots(store, grant, limit=MAX_BOTS)
+    return list_users(store, grant), known_bots(store, grant)
 
 
 def _invited(store: Store, grant: Grant, form: Form) -> tuple[User, str]:
@@ -184,7 +177,7 @@ def _linked(store: Store, grant: Grant, user_id: str, reset_totp: bool) -> tuple
 def _user_and_deeds(store: Store, grant: Grant, user_id: str) -> _Found:
     user = get_user(store, grant, user_id)
     deeds = read_audit(store, grant, AuditFilter(actor_id=user.id), None, _DEEDS)
-    return _Found(user, _bots(store, grant), deeds)
+    return _Found(user, known_bots(store, grant), deeds)
 
 
 ROUTES: list[HTTPRouteHandler] = [users, new_user, invite, user_page, change, switch, make_link]
