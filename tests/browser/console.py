@@ -1,5 +1,6 @@
 """Somebody at the console in a real browser, and what is asked of every page."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -18,10 +19,11 @@ _OF_LOOKS = ["color-contrast", "target-size"]
 
 class Desk:
     """A browser in which one user is signed in, or with an empty token nobody, and a memory of what it
-    complained about."""
+    complained about. It says no to every question, until told to say yes."""
 
-    def __init__(self, browser: Browser, url: str, token: str) -> None:
-        self.context = browser.new_context(base_url=url, locale="en-GB", reduced_motion="reduce")
+    def __init__(self, browser: Browser, url: str, token: str, **options: Any) -> None:
+        self.context = browser.new_context(base_url=url, locale="en-GB", reduced_motion="reduce", **options)
+        self.says_yes = False
         self.context.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
         if token:
@@ -30,7 +32,7 @@ class Desk:
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", self._dismiss)
+        self.page.on("dialog", self._answer)
 
     def open(self, path: str) -> None:
         """Live pages never fall silent, so that is not waited for."""
@@ -62,6 +64,12 @@ class Desk:
         if said.type in ("error", "warning"):
             self.complaints.append(said.text)
 
-    def _dismiss(self, dialog: Dialog) -> None:
+    def _answer(self, dialog: Dialog) -> None:
+        if self.says_yes:
+            dialog.accept()
+            return
         self.complaints.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
+
+
+SitDown = Callable[..., Desk]

@@ -1,13 +1,9 @@
 """The pages of endpoints and keys in a browser: what they show by themselves, and that all can use them."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from leadkeep.console.cookies import SIGN_IN
-from tests.support.console import make_user
+from tests.browser.console import Desk, SitDown
 from tests.support.endpoints import make_endpoint
 from tests.support.receiver import Receiver
 from tests.support.server import Server
@@ -15,25 +11,18 @@ from tests.support.server import Server
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(server: Server, browser: Browser) -> Iterator[Page]:
-    """An owner's, on a phone."""
-    _, token = make_user(server.database, "owner")
-    context = browser.new_context(base_url=server.url, viewport={"width": 360, "height": 740})
-    context.add_cookies([{"name": SIGN_IN, "value": token, "url": server.url}])
-    yield context.new_page()
-    context.close()
+PHONE = {"viewport": {"width": 360, "height": 740}}
 
 
-def check(page: Page) -> None:
+def check(desk: Desk) -> None:
     """Nothing that axe finds, and nothing wider than the page."""
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
-    assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
+    assert desk.barriers() == []
+    assert desk.too_wide_by() == 0
 
 
-def test_the_preview_follows_what_is_typed(page: Page) -> None:
-    page.goto("/delivery/new")
+def test_the_preview_follows_what_is_typed(sit_down: SitDown) -> None:
+    desk = sit_down("/delivery/new", **PHONE)
+    page = desk.page
     preview = page.locator("#preview")
     expect(preview).to_contain_text('"lead.captured"')
     expect(page.get_by_label("Template", exact=True)).to_be_hidden()
@@ -42,29 +31,31 @@ def test_the_preview_follows_what_is_typed(page: Page) -> None:
     expect(preview).to_contain_text("Hello Ada Lovelace")
     page.get_by_label("Template", exact=True).fill("{{ nobody.at }}")
     expect(preview).to_contain_text("template, line 1")
-    check(page)
+    check(desk)
 
 
-def test_what_came_of_a_test_appears_by_itself(server: Server, page: Page, hooks: Receiver) -> None:
+def test_what_came_of_a_test_appears_by_itself(server: Server, sit_down: SitDown, hooks: Receiver) -> None:
     endpoint = make_endpoint(server.database, hooks.url(), bots=("nobody",), description="wide" * 50)
-    page.goto("/delivery")
-    check(page)
+    desk = sit_down("/delivery", **PHONE)
+    page = desk.page
+    check(desk)
     page.goto(f"/delivery/{endpoint.id}")
     page.get_by_role("button", name="Send a test").click()
     expect(page.locator("#test")).to_contain_text("The test arrived: HTTP 200.")
     expect(page.locator("#ledger tbody tr")).to_have_count(1)
-    check(page)
+    check(desk)
     page.get_by_role("link", name="See what was sent and answered").click()
     expect(page.get_by_role("heading", name="Attempt 1")).to_be_visible()
-    check(page)
+    check(desk)
 
 
-def test_a_key_is_copied_whole(page: Page) -> None:
-    page.goto("/keys")
+def test_a_key_is_copied_whole(sit_down: SitDown) -> None:
+    desk = sit_down("/keys", **PHONE)
+    page = desk.page
     if not page.get_by_label("Name").is_visible():
         page.locator(".make-key > summary").click()
     page.get_by_label("Name").fill("Copied")
     page.get_by_role("button", name="Make the key").click()
     button = page.get_by_role("button", name="Copy the line")
     assert (button.get_attribute("data-copy") or "").endswith('"email": "ada@example.com"}\'')
-    check(page)
+    check(desk)

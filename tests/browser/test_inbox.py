@@ -1,46 +1,14 @@
 """The inbox and a lead's page, as people use them: live, by keyboard, and with the back button."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
-from leadkeep.console.cookies import SIGN_IN
-from tests.support.console import make_user
+from tests.browser.console import SitDown
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
-
-OpenPage = Callable[..., Page]
-_REFUSED = re.compile("status of 409|ERR_INTERNET_DISCONNECTED|^htmx:")
-
-
-@pytest.fixture
-def signed_in(browser: Browser, server: Server) -> Iterator[OpenPage]:
-    """Opens a page as a new user of that role; what goes wrong in the browser's console fails the test."""
-    contexts, complaints = [], list[str]()
-
-    def opened(path: str, role: str = "owner", bots: Collection[str] | None = None) -> Page:
-        _, token = make_user(server.database, role, bots)
-        context = browser.new_context(base_url=server.url, locale="en-GB")
-        context.add_cookies([{"name": SIGN_IN, "value": token, "url": server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _is_complaint(said: ConsoleMessage) -> bool:
-    """A browser reports what the server refused too, which the page itself tells of."""
-    return said.type == "error" and not _REFUSED.search(said.text)
 
 
 def captured(server: Server, bot: str, name: str, **fields: object) -> str:
@@ -62,11 +30,11 @@ def names(page: Page) -> list[str]:
 
 
 def test_a_lead_slides_in_within_a_second_and_changes_before_ones_eyes(
-    server: Server, signed_in: OpenPage
+    server: Server, sit_down: SitDown
 ) -> None:
     bot = server.bot()
     captured(server, bot, "First")
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     with page.expect_response("**/live?*"):
         page.reload()
     second = captured(server, bot, "Second")
@@ -79,10 +47,10 @@ def test_a_lead_slides_in_within_a_second_and_changes_before_ones_eyes(
     assert names(page) == ["First"]
 
 
-def test_what_is_new_waits_while_somebody_reads(server: Server, signed_in: OpenPage) -> None:
+def test_what_is_new_waits_while_somebody_reads(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     captured(server, bot, "First")
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     page.keyboard.press("j")
     captured(server, bot, "Second")
     arrived = page.get_by_role("button", name="One new lead")
@@ -93,11 +61,11 @@ def test_what_is_new_waits_while_somebody_reads(server: Server, signed_in: OpenP
     assert names(page) == ["Second", "First"]
 
 
-def test_leads_are_chosen_and_changed_by_keyboard(server: Server, signed_in: OpenPage) -> None:
+def test_leads_are_chosen_and_changed_by_keyboard(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     for name in ("One", "Two", "Three"):
         captured(server, bot, name)
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     for key in ("j", "x", "j", "x", "k", "e"):
         page.keyboard.press(key)
     expect(page.get_by_text("2 chosen")).to_be_visible()
@@ -111,8 +79,8 @@ def test_leads_are_chosen_and_changed_by_keyboard(server: Server, signed_in: Ope
     expect(page.locator("table.leads a.open")).to_have_count(2)
 
 
-def test_help_opens_and_closes_by_keyboard(server: Server, signed_in: OpenPage) -> None:
-    page = signed_in("/inbox")
+def test_help_opens_and_closes_by_keyboard(server: Server, sit_down: SitDown) -> None:
+    page = sit_down("/inbox").page
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
@@ -122,12 +90,12 @@ def test_help_opens_and_closes_by_keyboard(server: Server, signed_in: OpenPage) 
 
 
 def test_a_search_finds_as_one_types_and_the_back_button_comes_back_to_it(
-    server: Server, signed_in: OpenPage
+    server: Server, sit_down: SitDown
 ) -> None:
     bot = server.bot()
     captured(server, bot, "Grace Hopper", email="grace@example.com")
     captured(server, bot, "Alan Turing")
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     page.get_by_role("searchbox").fill("hopp")
     expect(page.locator("table.leads a.open")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=hopp"))
@@ -140,26 +108,26 @@ def test_a_search_finds_as_one_types_and_the_back_button_comes_back_to_it(
     expect(page.locator("table.leads a.open")).to_have_count(2)
 
 
-def test_a_view_is_saved_shared_and_deleted(server: Server, signed_in: OpenPage) -> None:
+def test_a_view_is_saved_shared_and_deleted(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     captured(server, bot, "One")
-    page = signed_in(f"/inbox?bot={bot}&status=new")
+    desk = sit_down(f"/inbox?bot={bot}&status=new")
+    page, desk.says_yes = desk.page, True
     page.locator("details.menu").last.click()
     page.get_by_role("textbox", name="Name").fill(f"View {bot}")
     page.get_by_label("For everybody").check()
     page.get_by_role("button", name="Save", exact=True).click()
-    link = signed_in("/inbox", "viewer", [bot]).get_by_role("link", name=f"View {bot}")
+    link = sit_down("/inbox", "viewer", [bot]).page.get_by_role("link", name=f"View {bot}")
     link.click()
     expect(link.page.locator("table.leads a.open")).to_have_count(1)
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name=f"Delete the view View {bot}").click()
     expect(page.get_by_text("The view is deleted.")).to_be_visible()
 
 
-def test_work_on_a_lead_is_saved(server: Server, signed_in: OpenPage) -> None:
+def test_work_on_a_lead_is_saved(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     lead = captured(server, bot, "Ada", email="ada@example.com", phone="+4915123456789")
-    page = signed_in(f"/leads/{lead}", "agent", [bot])
+    page = sit_down(f"/leads/{lead}", "agent", [bot]).page
     assert page.get_by_role("link", name="ada@example.com").get_attribute("href") == "mailto:ada@example.com"
     page.get_by_label("Status").select_option("qualified")
     page.get_by_label("Value").fill("120.5")
@@ -172,13 +140,16 @@ def test_work_on_a_lead_is_saved(server: Server, signed_in: OpenPage) -> None:
     expect(page.get_by_label("Value")).to_have_value("120.5")
 
 
-def test_what_another_changed_meanwhile_is_not_overwritten(server: Server, signed_in: OpenPage) -> None:
+def test_what_another_changed_meanwhile_is_not_overwritten(server: Server, sit_down: SitDown) -> None:
     lead = captured(server, server.bot(), "Ada")
-    page = signed_in(f"/leads/{lead}")
+    desk = sit_down(f"/leads/{lead}")
+    page = desk.page
     changed(server, lead, owner="Grace")
     page.get_by_label("Status").select_option("won")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("meanwhile. Now it is: New · Grace.")
+    # A browser reports what the server refused too, which the page itself tells of.
+    assert "status of 409" in desk.complaints.pop()
     expect(page.get_by_label("Status")).to_have_value("won")
     page.get_by_role("button", name="Save mine anyway").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
@@ -186,8 +157,8 @@ def test_what_another_changed_meanwhile_is_not_overwritten(server: Server, signe
     expect(page.get_by_label("Status")).to_have_value("won")
 
 
-def test_what_one_form_holds_outlives_the_sending_of_the_other(server: Server, signed_in: OpenPage) -> None:
-    page = signed_in(f"/leads/{captured(server, server.bot(), 'Ada')}")
+def test_what_one_form_holds_outlives_the_sending_of_the_other(server: Server, sit_down: SitDown) -> None:
+    page = sit_down(f"/leads/{captured(server, server.bot(), 'Ada')}").page
     page.get_by_label("Status").select_option("won")
     page.get_by_role("textbox", name="A new note").fill("Wants a call")
     page.get_by_role("button", name="Add", exact=True).click()
@@ -201,12 +172,12 @@ def test_what_one_form_holds_outlives_the_sending_of_the_other(server: Server, s
 
 
 def test_what_was_typed_into_the_search_box_is_what_is_exported_and_saved(
-    server: Server, signed_in: OpenPage
+    server: Server, sit_down: SitDown
 ) -> None:
     bot = server.bot()
     captured(server, bot, "Grace Hopper")
     captured(server, bot, "Alan Turing")
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     page.get_by_role("searchbox").fill("grace")
     expect(page.locator("table.leads a.open")).to_have_count(1)
     page.locator("summary", has_text="More").click()
@@ -220,11 +191,11 @@ def test_what_was_typed_into_the_search_box_is_what_is_exported_and_saved(
     assert names(page) == ["Grace Hopper"]
 
 
-def test_many_leads_are_deleted_once_somebody_has_seen_how_many(server: Server, signed_in: OpenPage) -> None:
+def test_many_leads_are_deleted_once_somebody_has_seen_how_many(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     for name in ("One", "Two", "Three"):
         captured(server, bot, name)
-    page = signed_in(f"/inbox?bot={bot}")
+    page = sit_down(f"/inbox?bot={bot}").page
     for key in ("j", "x", "j", "x"):
         page.keyboard.press(key)
     page.get_by_role("button", name="Delete …").click()
@@ -234,20 +205,23 @@ def test_many_leads_are_deleted_once_somebody_has_seen_how_many(server: Server, 
     assert names(page) == ["One"]
 
 
-def test_what_cannot_be_sent_is_told(server: Server, signed_in: OpenPage) -> None:
-    page = signed_in(f"/leads/{captured(server, server.bot(), 'Ada')}")
+def test_what_cannot_be_sent_is_told(server: Server, sit_down: SitDown) -> None:
+    desk = sit_down(f"/leads/{captured(server, server.bot(), 'Ada')}")
+    page = desk.page
     page.context.set_offline(True)
     page.get_by_label("Tags").fill("vip")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
     expect(page.get_by_label("Tags")).to_have_value("vip")
+    # The browser's own words of it.
+    desk.complaints.clear()
 
 
-def test_two_people_are_merged_and_parted_again(server: Server, signed_in: OpenPage) -> None:
+def test_two_people_are_merged_and_parted_again(server: Server, sit_down: SitDown) -> None:
     bot = server.bot()
     captured(server, bot, f"Jo {bot}", email=f"jo.{bot}@example.com")
     lead = captured(server, bot, f"Jo {bot}", email=f"jo.{bot}@example.org")
-    page = signed_in(f"/leads/{lead}")
+    page = sit_down(f"/leads/{lead}").page
     expect(page.get_by_text("same name")).to_be_visible()
     page.get_by_role("button", name="Merge").click()
     expect(page.get_by_text("The two are one person now.")).to_be_visible()
@@ -258,9 +232,9 @@ def test_two_people_are_merged_and_parted_again(server: Server, signed_in: OpenP
 
 
 def test_signing_out_everywhere_ends_the_other_browser_s_stream_and_pages(
-    server: Server, signed_in: OpenPage
+    server: Server, sit_down: SitDown
 ) -> None:
-    page = signed_in("/account")
+    page = sit_down("/account").page
     other = page.context.new_page()
     other.goto("/inbox")
     page.get_by_role("button", name="Sign out everywhere").click()
