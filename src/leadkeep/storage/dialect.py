@@ -73,6 +73,9 @@ class Dialect(Protocol):
     def size_of(self, connection: sa.Connection) -> int:
         """How many bytes the database takes."""
 
+    def free_for(self, url: sa.URL) -> int | None:
+        """How many bytes are left on its disk; None where that is not this machine's."""
+
     def expect_much(self, connection: sa.Connection) -> None:
         """Let the connection take what it needs for transactions of many megabytes, until it is closed."""
 

@@ -199,6 +199,9 @@ class PostgreSQL:
     def size_of(self, connection: sa.Connection) -> int:
         return int(connection.scalar(sa.select(sa.func.pg_database_size(sa.func.current_database()))) or 0)
 
+    def free_for(self, url: sa.URL) -> int | None:
+        return None
+
     def expect_much(self, connection: sa.Connection) -> None:
         """The server sees to that."""
 

@@ -6,12 +6,14 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -193,6 +195,12 @@ class SQLite:
             int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size")
         )
         return pages * size
+
+    def free_for(self, url: sa.URL) -> int | None:
+        try:
+            return shutil.disk_usage(Path(url.database or "").absolute().parent).free
+        except OSError:
+            return None
 
     def expect_much(self, connection: sa.Connection) -> None:
         # Pages that are changed again and again are then written once, and once more into the file.

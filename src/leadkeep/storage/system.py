@@ -1,7 +1,5 @@
 """The database itself: what it is, how large, and how far its schema is."""
 
-import shutil
-from pathlib import Path
 from typing import NamedTuple
 
 from leadkeep.storage.migrate import SchemaState, schema_state
@@ -25,13 +23,6 @@ def facts(store: Store) -> DatabaseFacts:
         engine=store.dialect.name,
         version=".".join(map(str, version)),
         size=store.dialect.size_of(store.connection),
-        free=_free(store.connection.engine.url.database) if store.dialect.name == "sqlite" else None,
+        free=store.dialect.free_for(store.connection.engine.url),
         schema=schema_state(store),
     )
-
-
-def _free(path: str | None) -> int | None:
-    try:
-        return shutil.disk_usage(Path(path or "").absolute().parent).free
-    except OSError:
-        return None
