@@ -9,7 +9,7 @@ from leadkeep.actions import clock, once
 from leadkeep.actions.escalate_handovers import any_waits_too_long, escalate_handovers
 from leadkeep.actions.forget_events import forget_events
 from leadkeep.actions.gate import Gate
-from leadkeep.storage import idempotency
+from leadkeep.storage import idempotency, sign_ins
 from leadkeep.storage.database import Database
 
 EVERY = 30.0
@@ -30,6 +30,7 @@ async def keep_house(database: Database, gate: Gate, keep_events: timedelta) -> 
         try:
             await gate.flush()
             await database.write(idempotency.forget_before, clock.now() - once.LIFE)
+            await database.write(sign_ins.forget_old, clock.now())
             await _forget_old(database, keep_events)
         except Exception as error:
             _log.warning("round_failed", error=type(error).__name__)

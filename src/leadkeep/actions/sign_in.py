@@ -69,11 +69,9 @@ def sign_out(store: Store, grant: Grant, sign_in_id: str) -> None:
     note_deed(store, grant, Deed.SIGNED_OUT, grant.id)
 
 
-def sign_out_everywhere(store: Store, grant: Grant, but: str | None = None) -> int:
-    """How many browsers it was."""
-    ended = sign_ins.end_all(store, grant.id, but)
+def sign_out_everywhere(store: Store, grant: Grant) -> None:
+    ended = sign_ins.end_all(store, grant.id)
     note_deed(store, grant, Deed.SIGNED_OUT, grant.id, browsers=ended)
-    return ended
 
 
 def list_sign_ins(store: Store, grant: Grant) -> list[SignIn]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from leadkeep.domain.sign_in import IDLE, LIFE, Link, Purpose, SignIn
+from leadkeep.domain.sign_in import IDLE, LIFE, Link, SignIn
 from leadkeep.storage.rows import reader_of
 from leadkeep.storage.schema import links, sign_ins
 from leadkeep.storage.store import Store
@@ -75,8 +75,3 @@ def link_by_hash(store: Store, token_hash: str) -> Link | None:
 def use_link(store: Store, token_hash: str) -> bool:
     """False where somebody was first."""
     return store.execute(sa.delete(links).where(links.c.hash == token_hash)).rowcount == 1
-
-
-def drop_links(store: Store, purpose: Purpose, user_id: str | None) -> None:
-    same = (links.c.purpose == purpose.value) & links.c.user_id.is_not_distinct_from(user_id)
-    store.execute(sa.delete(links).where(same))
