@@ -19,6 +19,6 @@ def try_now(store: Store, grant: Grant, endpoint_id: str, number: int) -> None:
         raise NotFoundError(f"Delivery {number} not found")
     if not endpoint.enabled:
         raise ConflictError("This endpoint is switched off; switch it on first")
-    if not deliveries.hurry_one(store, endpoint.id, number, clock.now()):
+    if not deliveries.hurry(store, endpoint.id, clock.now(), number):
         raise ConflictError("This delivery does not wait for another attempt any more")
     note_deed(store, grant, Deed.REDELIVERED, endpoint.id)

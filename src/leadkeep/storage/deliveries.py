@@ -209,15 +209,11 @@ _POSTPONE = (
 )
 
 
-def hurry(store: Store, endpoint_id: str, now: datetime) -> int:
-    """Those of the endpoint that wait for another attempt are due now; how many."""
-    return store.execute(_HURRY, {"of_endpoint": endpoint_id, "now": now}).rowcount
-
-
-def hurry_one(store: Store, endpoint_id: str, number: int, now: datetime) -> bool:
-    """The same of one delivery; whether it did wait."""
-    given = {"of_endpoint": endpoint_id, "of_number": number, "now": now}
-    return store.execute(_HURRY_ONE, given).rowcount > 0
+def hurry(store: Store, endpoint_id: str, now: datetime, number: int | None = None) -> int:
+    """Those of the endpoint that wait for another attempt, or the one of them, are due now; how many."""
+    one = {} if number is None else {"of_number": number}
+    given = {"of_endpoint": endpoint_id, "now": now, **one}
+    return store.execute(_HURRY_ONE if one else _HURRY, given).rowcount
 
 
 _HURRY = (
