@@ -211,6 +211,53 @@ def test_one_that_waits_for_another_attempt_is_tried_now(
     owner.post(f"{at}/{found[1]}/try-now", 409)
 
 
+def test_after_a_test_that_arrives_what_waits_is_tried_at_once(
+    server: Server, person: MakePerson, hooks: Receiver
+) -> None:
+    bot = server.bot()
+    hooks.answer_with = 500
+    endpoint = make_endpoint(server.database, hooks.url(), bots=(bot,), types=(EventType.LEAD_CAPTURED,))
+    body = {"bot_id": bot, "name": "Ada"}
+    assert server.client.post("/api/v2/leads", json=body, headers=server.bearer("capture")).is_success
+    wait_for_attempt(server, endpoint)
+    owner, at = person(), f"/delivery/{endpoint.id}"
+    hooks.answer_with = 200
+    location = owner.post(f"{at}/test").headers["location"]
+    while "The test arrived" not in (page := owner.get(location)):
+        time.sleep(0.02)
+    assert "Try what waits now" in page
+    assert "Failing" not in page
+    owner.post(f"{at}/redeliver", waiting="on")
+    hooks.wait_for_count(3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "setting"),
+    [
+        ({"url": "http://10.0.0.1/x"}, "deliver_to"),
+        ({"form": "email", "url": "a@example.com"}, "smtp_host"),
+        ({"url": "https://example.com/x"}, None),
+    ],
+)
+def test_an_endpoint_that_can_get_nothing_names_the_setting(
+    person: MakePerson, fields: dict[str, str], setting: str | None
+) -> None:
+    owner = person()
+    answer = owner.client.post(
+        "/delivery/new", data={**WEBHOOK, **fields, "form_token": owner.form_token()}, follow_redirects=True
+    )
+    found = re.search(r"/delivery/([0-9a-f-]{36})", answer.text)
+    assert found is not None
+    for page in (answer.text, owner.get(f"/delivery/{found[1]}")):
+        assert re.findall(r"the setting <code>(\w+)", page) == ([setting] if setting else [])
+
+
+def test_a_new_endpoint_begins_with_captured_leads_alone(person: MakePerson) -> None:
+    form = person().get("/delivery/new")
+    assert re.findall(r'name="types" value="([a-z_.]+)" checked', form) == ["lead.captured"]
+    assert "********" not in form
+
+
 def test_what_happened_in_a_span_of_time_is_delivered(
     server: Server, person: MakePerson, hooks: Receiver
 ) -> None:
@@ -263,4 +310,4 @@ def test_who_was_told_of_a_lead_is_shown(server: Server, hooks: Receiver) -> Non
     assert "&lt;i&gt;CRM" in for_viewer
     assert "<form" not in for_viewer
     assert "secret-path" not in for_viewer
-    assert "Nobody was told" in shown([], [], viewer, "t", format)
+    assert "No endpoint was told" in shown([], [], viewer, "t", format)

@@ -10,8 +10,8 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from leadkeep.actions import clock
-from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.sender import Sender
+from leadkeep.domain.addresses import AddressRules
 from leadkeep.domain.delivery import MAX_ANSWER, Attempt, Claim
 from leadkeep.domain.endpoint import Endpoint
 from leadkeep.domain.event import EventType

@@ -15,10 +15,10 @@ from functools import partial
 import msgspec
 import uvloop
 
-from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.courier import Courier
 from leadkeep.delivery.mailer import Mailer
 from leadkeep.delivery.sender import Sender
+from leadkeep.domain.addresses import AddressRules
 from leadkeep.domain.delivery import Claim
 from leadkeep.forms import Message, render
 from leadkeep.forms.links import link_to

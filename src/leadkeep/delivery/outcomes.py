@@ -5,7 +5,7 @@ import ssl
 
 import aiohttp
 
-from leadkeep.delivery.addresses import BlockedAddressError
+from leadkeep.delivery.sockets import BlockedAddressError
 from leadkeep.domain.errors import InvalidError
 from leadkeep.logs import exception_chain
 

@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
 from standardwebhooks import Webhook
 
 from leadkeep.actions import clock
-from leadkeep.delivery.addresses import AddressRules
 from leadkeep.delivery.outcomes import outcome_of
+from leadkeep.delivery.sockets import open_socket
+from leadkeep.domain.addresses import AddressRules
 from leadkeep.domain.delivery import MAX_ANSWER, OK, Attempt, Claim, Result
 from leadkeep.forms import Message
 from leadkeep.forms.request_headers import request_headers, signed_headers
@@ -81,7 +83,7 @@ def _session(timeout: aiohttp.ClientTimeout, rules: AddressRules | None) -> aioh
         # A name is looked up for each connection: what it stood for before says nothing.
         use_dns_cache=False,
         keepalive_timeout=_KEEP_ALIVE,
-        socket_factory=rules.open_socket if rules else None,
+        socket_factory=partial(open_socket, rules) if rules else None,
     )
     return aiohttp.ClientSession(
         connector=connector,

@@ -9,6 +9,7 @@ from leadkeep.actions import clock
 from leadkeep.actions.read_health import health_of, read_health
 from leadkeep.actions.read_ledger import deliveries_to
 from leadkeep.actions.read_request import Request, read_request
+from leadkeep.console.endpoint_trouble import setting_against
 from leadkeep.console.forms import Form
 from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.request import ConsoleRequest
@@ -55,6 +56,7 @@ async def one_endpoint(request: ConsoleRequest, endpoint_id: str) -> Response[by
         "delivery/endpoint.html",
         endpoint=endpoint,
         health=health,
+        against=setting_against(endpoint, request.settings, next(iter(health.outcomes), None)),
         names=names_of(bots),
         deliveries=items,
         cursor=cursor,

@@ -11,6 +11,7 @@ from leadkeep.actions.create_endpoint import create_endpoint
 from leadkeep.actions.preview_form import preview_form
 from leadkeep.actions.read_endpoints import get_endpoint
 from leadkeep.console.endpoint_draft import EndpointDraft, draft_of, read_draft
+from leadkeep.console.endpoint_trouble import setting_against
 from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.pages.delivery import readable
 from leadkeep.console.request import ConsoleRequest
@@ -27,7 +28,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 @get("/delivery/new")
 async def new_endpoint(request: ConsoleRequest) -> Response[bytes]:
     await request.grant(Permission.ADMIN)
-    return await _page(request, EndpointDraft(template=_TEMPLATE))
+    return await _page(
+        request, EndpointDraft(template=_TEMPLATE, all_types=False, types=(EventType.LEAD_CAPTURED.value,))
+    )
 
 
 @post("/delivery/new")
@@ -43,7 +46,9 @@ async def make_endpoint(request: ConsoleRequest) -> Response[bytes]:
         return request.redirect(
             f"/delivery/{made.id}", said="The endpoint is made. Send a test to see whether mail arrives."
         )
-    return request.page("delivery/secret.html", endpoint=made, is_new=True)
+    return request.page(
+        "delivery/secret.html", endpoint=made, is_new=True, against=setting_against(made, request.settings)
+    )
 
 
 @get("/delivery/{endpoint_id:str}/change")

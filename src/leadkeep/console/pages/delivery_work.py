@@ -5,6 +5,7 @@ from datetime import timedelta
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 
+from leadkeep.actions import clock
 from leadkeep.actions.change_endpoint import change_endpoint
 from leadkeep.actions.delete_endpoint import delete_endpoint
 from leadkeep.actions.redeliver import Which, redeliver
@@ -34,7 +35,7 @@ async def test_endpoint(request: ConsoleRequest, endpoint_id: str) -> Response[b
 
 @post("/delivery/{endpoint_id:str}/redeliver")
 async def deliver_again(request: ConsoleRequest, endpoint_id: str) -> Response[bytes]:
-    """One event, all that failed since a time, or all of a time."""
+    """One event, all that waits for another attempt, all that failed since a time, or all of a time."""
     form = await request.read_form()
     grant = await request.grant(Permission.ADMIN)
     which = await _which(request, form)
@@ -75,7 +76,7 @@ async def rotate(request: ConsoleRequest, endpoint_id: str) -> Response[bytes]:
     if hours > LONGEST_OVERLAP:
         raise InvalidError("overlap_hours", f"Both secrets can sign for at most {LONGEST_OVERLAP} hours")
     endpoint = await request.desk.database.write(rotate_secret, grant, endpoint_id, timedelta(hours=hours))
-    return request.page("delivery/secret.html", endpoint=endpoint, is_new=False)
+    return request.page("delivery/secret.html", endpoint=endpoint, is_new=False, against="")
 
 
 @post("/delivery/{endpoint_id:str}/delete")
@@ -91,6 +92,8 @@ async def _which(request: ConsoleRequest, form: Form) -> Which:
     zone = request.formats(await request.present()).zone
     if form.has("event_id"):
         return Which(event_id=form.text("event_id", 100))
+    if form.has("waiting"):
+        return Which(failed_since=clock.now())
     if form.has("failed_since"):
         return Which(failed_since=read_edge(form.text("failed_since", 100), zone, "failed_since"))
     types = tuple(EventType(name) for name in form.texts("types") if name in tuple(FEED_TYPES))

@@ -1,9 +1,7 @@
 """Which addresses endpoints may have: nobody is to reach into the operator's network by naming one."""
 
 import ipaddress
-import socket
 from collections.abc import Iterable
-from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -14,14 +12,6 @@ _BLOCKED = tuple(
 )
 # Addresses that have one of IPv4 in them: NAT64 (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-class BlockedAddressError(OSError):
-    """The endpoint is at an address that nothing is delivered to."""
-
-    def __init__(self) -> None:
-        # The same whatever the address: aiohttp then reports one error for all addresses of a host.
-        super().__init__("blocked address")
 
 
 class AddressRules:
@@ -45,15 +35,15 @@ class AddressRules:
         ip = ipaddress.ip_address(address.partition("%")[0])
         return any(ip in network for network in self._networks) or all(_is_public(one) for one in _forms(ip))
 
-    def open_socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """For a connection to one address out of `getaddrinfo`. Raises BlockedAddressError.
-
-        Here, and not where the name is resolved: what is checked is the address that is connected to.
-        """
-        family, kind, protocol, _, address = info
-        if not self.allows(address[0]):
-            raise BlockedAddressError
-        return socket.socket(family, kind, protocol)
+    def refuses_host(self, host: str) -> bool:
+        """Whether its name alone tells that nothing is delivered there; most have to be looked up first."""
+        name = host.lower().rstrip(".")
+        if self.allows_host(name):
+            return False
+        try:
+            return not self.allows("127.0.0.1" if name == "localhost" else name)
+        except ValueError:
+            return False
 
 
 def _forms(ip: Address) -> list[Address]:

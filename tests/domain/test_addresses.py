@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadkeep.delivery.addresses import AddressRules
+from leadkeep.domain.addresses import AddressRules
 
 INSIDE = [
     "127.0.0.1",
@@ -68,3 +68,13 @@ def test_networks_and_hosts_that_the_operator_names_are_allowed() -> None:
     assert not rules.allows("127.0.0.2")
     assert rules.allows_host("hooks.internal.")
     assert not rules.allows_host("other.internal")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "LocalHost.", "::1", "10.0.0.1"])
+def test_a_host_that_names_an_address_inside_is_refused_before_it_is_looked_up(host: str) -> None:
+    assert AddressRules([]).refuses_host(host)
+    assert not AddressRules([host, "127.0.0.1"]).refuses_host(host)
+
+
+def test_any_other_host_has_to_be_looked_up() -> None:
+    assert not AddressRules([]).refuses_host("hooks.example.com")
