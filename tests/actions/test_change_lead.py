@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from leadkeep.actions import clock
 from leadkeep.actions.change_lead import change_lead
 from leadkeep.domain.access import OPERATOR, Grant, Permission
+from leadkeep.domain.audit import AuditFilter
 from leadkeep.domain.errors import (
     ForbiddenError,
     InvalidError,
@@ -21,6 +22,7 @@ from leadkeep.domain.errors import (
 from leadkeep.domain.lead import Lead, Status
 from leadkeep.domain.lead_change import LeadChange
 from leadkeep.domain.tags import tag_key
+from leadkeep.storage import audit
 from leadkeep.storage.database import Database
 from tests.domain.test_lead_change import CHANGES, WORK
 from tests.support.leads import a_lead, put
@@ -56,6 +58,9 @@ def test_a_lead_is_stored_as_it_is_answered(database: Database, lead: Lead) -> N
     assert (changed.status, changed.owner, changed.tags) == (Status.WON, "Grace", ("VIP", "Zürich"))
     assert (changed.value, changed.currency) == ("120.5", "EUR")
     assert changed.attributes == {"plan": "pro", "n": [1, 2.5, None]}
+    with database.snapshot() as store:
+        (deed,) = audit.page(store, AuditFilter(subject=lead.id), None, 10)
+    assert deed.facts == {"fields": ["attributes", "currency", "owner", "status", "tags", "value"]}
     assert changed.version == 2
     assert changed.changed_at > lead.changed_at
 

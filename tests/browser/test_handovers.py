@@ -30,7 +30,7 @@ def test_agents_see_at_once_what_the_other_does(server: Server, sit_down: SitDow
     expect(bob.locator(".entry", has_text="Alpha")).to_contain_text("Ada claimed it")
     # What is being written stays, whatever happens around it.
     mine = ada.locator(".entry", has_text="Alpha")
-    mine.get_by_text("Answer", exact=True).click()
+    mine.locator("summary").click()
     mine.get_by_role("textbox").fill("I am on my w")
     second.get_by_role("button", name="Claim").click()
     expect(ada.locator(".entry", has_text="Beta")).to_contain_text("Bob claimed it")

@@ -51,10 +51,24 @@ def test_entries_are_filtered_and_lead_to_what_they_are_about(server: Server, pe
     links = re.findall(r'<td class="what"><a [^>]*href="([^"]+)"', page)
     assert links == ["/keys", "/sessions/a%3Ab/c-1", "/bots/a%3Ab", f"/leads/{lead}"]
     assert "<i>Eve" not in page
-    assert "bot=shop" in page
+    assert "bot: shop" in page
     assert owner.get(f"/audit?subject={lead}").count("<tr>") == 1 + 3
     assert owner.get(f"/audit?subject={lead}&deed=lead.read").count("<tr>") == 1 + 2
     assert owner.get(f"/audit?subject={lead}&deed=lead.read&who={eve.id}").count("<tr>") == 1 + 1
+
+
+def test_what_is_known_of_a_deed_is_told_in_words(server: Server, person: MakePerson) -> None:
+    owner, eve = person(), somebody()
+    note(server, eve, Deed.SIGNED_IN, how="password", address="127.0.0.1")
+    note(server, eve, Deed.KEY_CREATED, permissions=["capture", "read"])
+    note(server, eve, Deed.LEAD_CHANGED, fields=["status", "attributes"])
+    note(server, eve, Deed.LINK_MADE, second_factor_removed=False)
+    page = owner.get(f"/audit?who={eve.id}")
+    for told in ("by: password", "from: 127.0.0.1", "may: capture, read", "what: status, attributes"):
+        assert told in page
+    assert "removed" not in page
+    owner.client.headers["Accept-Language"] = "de"
+    assert "mit: Passwort" in owner.get(f"/audit?who={eve.id}")
 
 
 def test_a_day_is_one_where_the_reader_is(server: Server, person: MakePerson) -> None:
@@ -86,12 +100,12 @@ def test_pages_follow_one_another(server: Server, person: MakePerson) -> None:
         for number in range(51):
             note_deed(store, eve, Deed.LEADS_CHANGED, None, number=number)
     first = owner.get(f"/audit?who={eve.id}")
-    assert "number=50" in first
+    assert "number: 50" in first
     assert "number=0<" not in first
     older = re.search(r'href="([^"]+)">Older', first)
     assert older is not None
     second = owner.get(html.unescape(older[1]))
-    assert second.count("number=") == 1
+    assert second.count("number: ") == 1
     assert "number=0<" in second
     assert "Older" not in second
 

@@ -35,5 +35,5 @@ def add_note(store: Store, grant: Grant, lead_id: str, text: str) -> Note:
     change = Change("note", None, note.id)
     lead_changes.add(store, [past_change(grant, lead.id, note.at, change)])
     tell_updated(store, grant, replace(lead, changed_at=note.at), [change])
-    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)
+    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id, fields=["note"])
     return note

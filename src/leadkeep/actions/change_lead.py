@@ -30,5 +30,6 @@ def change_lead(
         )
     changed = make_change(store, grant, [lead], checked)[0]
     if changed.version != lead.version:
-        note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)
+        fields = {made.field.partition(".")[0] for made in checked.applied_to(lead).changes}
+        note_deed(store, grant, Deed.LEAD_CHANGED, lead.id, fields=sorted(fields))
     return changed

@@ -25,4 +25,4 @@ def delete_note(store: Store, grant: Grant, lead_id: str, note_id: str) -> None:
     change = Change("note", note_id, None)
     lead_changes.add(store, [past_change(grant, lead.id, at, change)])
     tell_updated(store, grant, replace(lead, changed_at=at), [change])
-    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id)
+    note_deed(store, grant, Deed.LEAD_CHANGED, lead.id, fields=["note"])

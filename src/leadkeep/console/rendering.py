@@ -1,6 +1,6 @@
 """Templates: one environment for each language, in which everything is escaped."""
 
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from leadkeep import __version__
-from leadkeep.console import words
 from leadkeep.console.assets import address_of
-from leadkeep.console.translations import NAMES, tongue_of
+from leadkeep.console.translations import NAMES, Tongue, tongue_of
+from leadkeep.console.words import WORDS
 from leadkeep.domain.endpoint import host_of
 from leadkeep.web.paths import encoded_id
 
@@ -40,9 +40,14 @@ def environment_of(language: str) -> Environment:
         query_of=query_of,
         host_of=host_of,
         session_path=session_path,
-        word=lambda name: tongue.gettext(words.WORDS[name]),
+        word=partial(_word, tongue),
     )
     return environment
+
+
+def _word(tongue: Tongue, name: str, otherwise: str = "") -> str:
+    """What is stored under this name. Raises KeyError where nothing is to stand for one that nobody knows."""
+    return tongue.gettext(WORDS.get(name) or otherwise or WORDS[name])
 
 
 def query_of(parameters: dict[str, Any]) -> str:

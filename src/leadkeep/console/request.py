@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -205,6 +205,10 @@ class ConsoleRequest(Request[None, None, State]):
         """The same for a number of things, written where `{number}` stands."""
         formats = self.formats(self.known_present())
         return formats.tongue.ngettext(one, many, number).format(number=formats.number(number))
+
+    async def bot_names(self, bot_ids: Collection[str]) -> dict[str, str]:
+        """By id, of those that there are."""
+        return {bot.id: bot.name for bot in (await self.desk.directory.find_all(bot_ids)).values()}
 
     def redirect(self, path: str, *, said: str = "", cookies_too: Sequence[Cookie] = ()) -> Response[bytes]:
         """After a form: the browser goes there and gets it. `said` is English, and shown in theirs."""

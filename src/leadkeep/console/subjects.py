@@ -1,6 +1,5 @@
 """Where an entry of the audit log leads: the page of what it was done to."""
 
-from typing import Any
 from urllib.parse import quote
 
 from leadkeep.domain.audit import Deed, Entry
@@ -32,16 +31,3 @@ def page_of(entry: Entry) -> str | None:
         bot_id = entry.facts.get("bot")
         return f"/sessions/{quote(bot_id, safe='')}/{subject}" if isinstance(bot_id, str) else None
     return _PLACES[kind] + subject if kind in _PLACES else None
-
-
-def facts_of(entry: Entry) -> list[str]:
-    """What else is known of it, each as `name=value`."""
-    inner = entry.facts.get("filter")
-    facts = inner if isinstance(inner, dict) else entry.facts
-    return [f"{name}={_written(value)}" for name, value in facts.items()]
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(_written, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,6 +1,7 @@
 """The audit log: who did what, and who looked at what."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import NamedTuple
 
 from litestar import Response, get, post
@@ -13,9 +14,10 @@ from leadkeep.actions.list_keys import list_keys
 from leadkeep.actions.read_audit import read_audit
 from leadkeep.actions.read_users import list_users
 from leadkeep.console.audit_query import read_audit_query
+from leadkeep.console.facts import facts_of
 from leadkeep.console.headers import PAGE_HEADERS
 from leadkeep.console.request import ConsoleRequest
-from leadkeep.console.subjects import facts_of, page_of
+from leadkeep.console.subjects import page_of
 from leadkeep.domain.access import OPERATOR, Grant, Permission
 from leadkeep.domain.audit import AuditFilter, Deed, Entry
 from leadkeep.domain.errors import InvalidError
@@ -65,7 +67,7 @@ async def audit(request: ConsoleRequest) -> Response[bytes]:
         names=names,
         deeds=list(Deed),
         page_of=page_of,
-        facts_of=facts_of,
+        facts_of=partial(facts_of, gettext=request.gettext),
     )
 
 

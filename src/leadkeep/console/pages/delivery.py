@@ -79,7 +79,10 @@ async def one_delivery(request: ConsoleRequest, endpoint_id: str, number: str) -
         _sent, grant, endpoint_id, read_delivery_number(number), request.settings.public_url
     )
     body = "" if found.message is None else readable(found.message)
-    return request.page("delivery/delivery.html", sent=found, delivery=found.delivery, body=body)
+    bots = await request.bot_names([found.delivery.bot_id] if found.delivery.bot_id else [])
+    return request.page(
+        "delivery/delivery.html", sent=found, delivery=found.delivery, body=body, bot_names=bots
+    )
 
 
 def readable(message: Message) -> str:

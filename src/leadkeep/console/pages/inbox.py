@@ -1,5 +1,6 @@
 """The inbox: leads as a list, found, filtered, chosen and changed."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -72,7 +73,7 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
         columns=columns_of(present.user.preferences.columns),
         all_columns=COLUMNS,
         choices=_choices(request, found, query),
-        chips=_chips(request, query),
+        chips=_chips(request, query, found.bots),
         bot_names=names_of(found.bots),
         statuses=list(Status),
         sort=query.sort,
@@ -157,16 +158,20 @@ def _with(names: list[str], name: str | None) -> list[str]:
     return [*names, name] if name and name not in names else names
 
 
-def _chips(request: ConsoleRequest, query: LeadQuery) -> dict[str, str]:
+def _chips(request: ConsoleRequest, query: LeadQuery, bots: list[Bot]) -> dict[str, str]:
     """What each parameter means, in words."""
+    given, day = query.given, request.formats(request.known_present()).day
+    since, until = query.wanted.created_from, query.wanted.created_to
     told = {
         "status": ", ".join(request.word(one) for one in query.wanted.statuses),
-        "contact": request.word(f"contact.{query.given.get('contact')}", ""),
+        "contact": request.word(f"contact.{given.get('contact')}", ""),
         "waiting": request.gettext("Waiting for an agent"),
-        "from": f"≥ {query.given.get('from')}",
-        "to": f"≤ {query.given.get('to')}",
+        "bot": next((bot.name for bot in bots if bot.id == given.get("bot")), ""),
+        "origin": request.word(given.get("origin", ""), given.get("origin", "")),
+        "from": since and request.gettext("From %(day)s") % {"day": day(since)},
+        "to": until and request.gettext("Until %(day)s") % {"day": day(until - timedelta(seconds=1))},
     }
-    return {name: told.get(name) or value for name, value in query.given.items()}
+    return {name: told.get(name) or value for name, value in given.items()}
 
 
 def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, *, trouble: bool) -> Found:

@@ -73,7 +73,7 @@ async def lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(_read, grant, lead_id)
     await request.desk.database.write(note_deed, grant, Deed.LEAD_READ, lead_id, bot=found.lead.bot_id)
-    return _page(request, found, _as_it_is(request, found.lead))
+    return await _page(request, found, _as_it_is(request, found.lead))
 
 
 @post("/leads/{lead_id:str}")
@@ -96,7 +96,7 @@ async def work_on_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]
         # With the version of now, so that to save once more is to insist.
         found = await request.desk.database.read(_read, grant, lead_id)
         typed = Typed(*(form.text(name) for name in Typed._fields))
-        return _page(request, found, typed, _clash(request, found))
+        return await _page(request, found, typed, _clash(request, found))
     return request.redirect(f"/leads/{lead_id}", said="Saved.")
 
 
@@ -124,10 +124,14 @@ async def remove_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     return request.redirect("/inbox", said="The lead is deleted.")
 
 
-def _page(request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = "") -> Response[bytes]:
+async def _page(
+    request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = ""
+) -> Response[bytes]:
     names = found.owners if typed.owner in ("", *found.owners) else [*found.owners, typed.owner]
+    visits = found.related.visits if found.related else []
     return request.page(
         "lead/page.html",
+        bot_names=await request.bot_names({found.lead.bot_id, *(visit.bot_id for visit in visits)}),
         status=409 if clash else 200,
         found=found,
         lead=found.lead,

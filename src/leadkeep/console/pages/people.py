@@ -105,7 +105,10 @@ async def person(request: ConsoleRequest, person_id: str) -> Response[bytes]:
     grant = await request.grant()
     found = await request.desk.database.read(related_to, grant, person_id)
     await request.desk.database.write(note_deed, grant, Deed.PERSON_READ, found.person.id)
-    return request.page("people/person.html", related=found, person=found.person)
+    bots = {*found.person.bots, *(visit.bot_id for visit in found.visits)}
+    return request.page(
+        "people/person.html", related=found, person=found.person, bot_names=await request.bot_names(bots)
+    )
 
 
 @post("/people/{person_id:str}/merge")

@@ -1,5 +1,6 @@
 """Users: who is in, who may do what, and letting somebody in."""
 
+from functools import partial
 from typing import NamedTuple
 
 from litestar import Response, get, post
@@ -10,10 +11,11 @@ from leadkeep.actions.create_user import create_user
 from leadkeep.actions.make_link import link_to_password
 from leadkeep.actions.read_audit import read_audit
 from leadkeep.actions.read_users import get_user, list_users
+from leadkeep.console.facts import facts_of
 from leadkeep.console.forms import Form
 from leadkeep.console.known_bots import known_bots, names_of
 from leadkeep.console.request import ConsoleRequest
-from leadkeep.console.subjects import facts_of, page_of
+from leadkeep.console.subjects import page_of
 from leadkeep.domain.access import Grant, Permission
 from leadkeep.domain.audit import AuditFilter, Entry
 from leadkeep.domain.bot import Bot
@@ -127,7 +129,7 @@ async def _user_page(
         form=form or _form_of(found.user),
         wrong=wrong,
         page_of=page_of,
-        facts_of=facts_of,
+        facts_of=partial(facts_of, gettext=request.gettext),
     )
 
 
