@@ -35,6 +35,7 @@ from leadkeep.logs import configure_logs, request_log
 from leadkeep.settings import Settings
 from leadkeep.storage.database import Database
 from leadkeep.web.asgi import Application, Receive, Scope, Send
+from leadkeep.web.heads import with_heads
 
 LOG_EVERY = 0.2
 """Seconds between two writes of the log."""
@@ -48,7 +49,8 @@ def create_app(settings: Settings) -> Application:
     flowise = watch("flowise", create_flowise_face(desk))
     chatnode = watch("chatnode", create_chatnode_face(desk))
     native = watch("native", create_native_face(desk, vendor_documents()))
-    console = watch("console", _when_wanted(settings, desk))
+    documents = with_heads(native)
+    console = with_heads(watch("console", _when_wanted(settings, desk)))
     # Probes come every few seconds, and a line for each would bury the rest.
     operations = observed("operations", create_operations(desk.database), log=None)
 
@@ -61,15 +63,18 @@ def create_app(settings: Settings) -> Application:
             await chatnode(scope, receive, send)
         elif path in OPERATIONS:
             await operations(scope, receive, send)
-        elif path.startswith(_OF_NATIVE):
+        elif path.startswith("/api/"):
             await native(scope, receive, send)
+        elif path.startswith(_DOCUMENTS):
+            await documents(scope, receive, send)
         else:
             await console(scope, receive, send)
 
     return application
 
 
-_OF_NATIVE = ("/api/", "/docs", "/openapi")
+_DOCUMENTS = ("/docs", "/openapi")
+"""Where the native API is described."""
 
 
 def _when_wanted(settings: Settings, desk: Desk) -> Application:

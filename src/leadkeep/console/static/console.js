@@ -62,6 +62,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   history.back();
 });
+// On a phone the places stand in a line that scrolls.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 watch(document);
 document.addEventListener("htmx:load", (event) => watch(event.target));

@@ -3,6 +3,11 @@
 const DAY = 86400;
 const SECONDS = { hour: DAY / 24, day: DAY, week: 7 * DAY };
 
+for (const table of document.querySelectorAll("[data-first-open]")) {
+  table.open = false;
+  delete table.dataset.firstOpen;
+}
+
 for (const figure of document.querySelectorAll("[data-chart]")) draw(figure, JSON.parse(figure.dataset.chart));
 
 function draw(figure, data) {
@@ -80,7 +85,7 @@ function optionsOf({ at, zone, step }, formats, colours, own) {
     padding: [8, 24, own.showsTime ? 0 : 8, 0],
     scales: {
       x: { time: true, range: () => [at[0] - half, at[at.length - 1] + half] },
-      y: { range: (plot, least, most) => [0, own.top(most ?? 0)] },
+      y: { range: () => [0, own.top] },
     },
     cursor: { y: false, sync: { key: "overview" }, drag: { x: false, y: false }, points: { size: 6 } },
     axes: [time, { ...axis, size: 48, ...own.axis }],
@@ -95,15 +100,20 @@ function marks(at, step, increment) {
   return at.filter((_, index) => index >= first && (index - first) % every === 0);
 }
 
+// Round numbers from 0 on, the last of which nothing is above; about so many of them.
+function linesUpTo(most, count) {
+  const power = 10 ** Math.floor(Math.log10(most / count));
+  const step = power * [1, 2, 5, 10].find((one) => one * power * count >= most * (1 - 1e-9));
+  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, line) => line * step);
+}
+
 function numbers({ at, leads, sessions }, formats, colours) {
+  const lines = linesUpTo(Math.max(4, ...leads, ...sessions), 4);
   return {
     data: [leads, sessions],
     showsTime: true,
-    top: (most) => Math.max(4, most * 1.08),
-    axis: {
-      incrs: [1, 2, 5].flatMap((one) => [0, 1, 2, 3, 4, 5, 6].map((power) => one * 10 ** power)).sort((a, b) => a - b),
-      values: (plot, splits) => splits.map(formats.number),
-    },
+    top: lines.at(-1),
+    axis: { splits: () => lines, values: (plot, splits) => splits.map(formats.number) },
     series: [
       { stroke: colours.leads, fill: colours.leads, width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.7, 40], radius: 0.15 }) },
       { stroke: colours.sessions, width: 2, points: { show: at.length < 2, size: 6 } },
@@ -111,14 +121,16 @@ function numbers({ at, leads, sessions }, formats, colours) {
   };
 }
 
-function conversion({ at, conversion: shares }, formats, colours) {
+function conversion({ conversion: shares }, formats, colours) {
+  const known = shares.filter((share) => share !== null);
+  const lines = linesUpTo(Math.max(0.01, ...known), 2);
   return {
     data: [shares],
     showsTime: false,
-    top: (most) => Math.min(1, Math.max(0.01, most * 1.1)),
-    axis: { space: 30, values: (plot, splits) => splits.map(formats.share) },
+    top: lines.at(-1),
+    axis: { splits: () => lines, values: (plot, splits) => splits.map(formats.share) },
     series: [
-      { stroke: colours.conversion, fill: colours.conversionSoft, width: 2, points: { show: at.length < 2, size: 6 }, spanGaps: true },
+      { stroke: colours.conversion, fill: colours.conversionSoft, width: 2, points: { show: known.length < 2, size: 6 }, spanGaps: true },
     ],
   };
 }
