@@ -124,9 +124,7 @@ async def remove_lead(request: ConsoleRequest, lead_id: str) -> Response[bytes]:
     return request.redirect("/inbox", said="The lead is deleted.")
 
 
-async def _page(
-    request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = ""
-) -> Response[bytes]:
+async def _page(request: ConsoleRequest, found: LeadPage, typed: Typed, clash: str = "") -> Response[bytes]:
     names = found.owners if typed.owner in ("", *found.owners) else [*found.owners, typed.owner]
     visits = found.related.visits if found.related else []
     return request.page(
