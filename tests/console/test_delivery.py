@@ -99,11 +99,11 @@ def test_mail_is_addressed_as_people_write_addresses(person: MakePerson) -> None
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"url": "ftp://example.com"}, "url must be"),
+        ({"url": "ftp://example.com"}, "Where to must be"),
         ({"url": "https://example.com", "headers": "no colon"}, "one header a line"),
         ({"url": "https://example.com", "headers": "A: 1\nA: 2"}, "names A twice"),
-        ({"url": "https://example.com", "all_types": ""}, "types must name"),
-        ({"url": "https://example.com", "bots": "a b"}, "bots must be"),
+        ({"url": "https://example.com", "all_types": ""}, "Events must name"),
+        ({"url": "https://example.com", "bots": "a b"}, "Bots must be"),
         ({"url": "x@example.com", "form": "email", "digest_minutes": "x"}, "whole number"),
         (
             {"url": "https://example.com", "form": "template", "template": "{{ nobody.at }}"},

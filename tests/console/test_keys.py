@@ -42,7 +42,7 @@ def test_a_key_works_until_it_is_revoked_and_its_token_is_shown_once(
 def test_what_a_key_cannot_be_is_said_beside_it(person: MakePerson) -> None:
     owner = person()
     page = owner.post("/keys", 422, name="Mine", all_bots="on", age="never").text
-    assert "permissions must name" in page
+    assert "Permissions must name" in page
     assert 'value="Mine"' in page
-    assert "bots must name" in owner.post("/keys", 422, name="Mine", permissions=["read"], age="7d").text
+    assert "Bots must name" in owner.post("/keys", 422, name="Mine", permissions=["read"], age="7d").text
     owner.post("/keys", 422, name="Mine", permissions=["read"], all_bots="on", age="5000d")

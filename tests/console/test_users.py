@@ -48,8 +48,8 @@ def test_somebody_is_invited_and_sets_a_password(server: Server, person: MakePer
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [
-        ({"email": "nobody"}, 422, "email must be an e-mail address"),
-        ({"name": " "}, 422, "name must not be blank"),
+        ({"email": "nobody"}, 422, "E-mail address must be an e-mail address"),
+        ({"name": " "}, 422, "Name must not be blank"),
         ({"which": "named"}, 422, "Choose at least one bot"),
         ({"which": "named", "bot": "no bot"}, 422, "bots"),
         ({"role": "king"}, 422, "role must be one of"),
