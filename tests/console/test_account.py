@@ -59,7 +59,3 @@ def test_it_is_saved_in_the_language_that_was_chosen(person: MakePerson) -> None
     ada = person("viewer")
     ada.post("/account", name="Ada", language="de", time_zone="", theme="auto")
     assert "Gespeichert." in ada.get("/account")
-
-
-def test_whoever_has_signed_in_keeps_the_menu_where_there_is_no_page(person: MakePerson) -> None:
-    assert 'href="/inbox"' in person("viewer").get("/nope", 404)
