@@ -25,8 +25,9 @@ BACK = "https://leads.example.com/sign-in/elsewhere/back"
 PEOPLE: tuple[dict[str, object], ...] = (
     {"sub": "ada", "email": "Ada@Example.com", "email_verified": True},
     {"sub": "eve", "email": "ada@example.com", "email_verified": False},
-    {"sub": "nobody", "email": "nobody@example.com"},
-    {"sub": "gone", "email": "gone@example.com"},
+    {"sub": "unsaid", "email": "ada@example.com"},
+    {"sub": "nobody", "email": "nobody@example.com", "email_verified": True},
+    {"sub": "gone", "email": "gone@example.com", "email_verified": True},
     {"sub": "mute"},
 )
 
@@ -120,7 +121,7 @@ def test_who_has_no_account_is_told_so(browser: httpx.Client, sub: str) -> None:
     assert says(answer, "You have no account here. An owner can invite you.")
 
 
-@pytest.mark.parametrize("sub", ["eve", "mute"])
+@pytest.mark.parametrize("sub", ["eve", "unsaid", "mute"])
 def test_an_address_that_nobody_vouches_for_is_nobody_s(browser: httpx.Client, sub: str) -> None:
     assert says(back(browser, let_in(go(browser), sub)), "no e-mail address that Example vouches for")
 

@@ -30,6 +30,8 @@ def make_first_owner(store: Store, token: str, email: str, name: str, password_h
     owner = new_user(email, name, Role.OWNER)
     if link.purpose is not Purpose.FIRST_OWNER or not sign_ins.use_link(store, token_hash(token)):
         raise _gone()
+    # Two servers that started at once have printed a link each.
+    store.dialect.lock_people(store.connection)
     if users.any_there(store):
         raise _gone()
     users.add(store, owner, password_hash)
