@@ -11,7 +11,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 def send(server: Server, body: bytes, content_type: str) -> int:
     headers = {"Content-Type": content_type}
     url = f"{server.url}/sign-in"
-    return httpx.post(url, content=body, headers=headers, timeout=5, trust_env=False).status_code
+    return httpx.post(url, content=body, headers=headers, timeout=30, trust_env=False).status_code
 
 
 @pytest.mark.parametrize("charset", ["punycode", "zlib", "idna", "utf-99"])

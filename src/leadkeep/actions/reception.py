@@ -44,7 +44,7 @@ class Reception:
         self._database = database
         self._known: TTLCache[str, Present] = TTLCache(maxsize=10_000, ttl=FRESH_FOR)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._seen: dict[str, datetime] = {}
+        self._seen: TTLCache[str, datetime] = TTLCache(maxsize=10_000, ttl=_SEEN_EVERY.total_seconds())
 
     async def present(self, token: str | None) -> Present:
         """Raises UnauthenticatedError for no token, and one that is unknown, ended or too old."""
