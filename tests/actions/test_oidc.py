@@ -128,7 +128,8 @@ def test_an_issuer_that_anyone_could_be_is_refused() -> None:
 
 
 def test_an_address_given_out_only_as_user_info_is_taken_from_there() -> None:
-    assert asked({"sub": "ada", "email": "Ada@example.com"}) == "ada@example.com"
+    told = {"sub": "ada", "email": "Ada@example.com", "email_verified": "true"}
+    assert asked(told) == "ada@example.com"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,8 @@ def test_an_address_given_out_only_as_user_info_is_taken_from_there() -> None:
     [
         ({"sub": "eve", "email": "ada@example.com"}, Reason.UNBELIEVABLE),
         ({"sub": "ada", "email": "ada@example.com", "email_verified": "false"}, Reason.NO_ADDRESS),
-        ({"sub": "ada", "email": ["ada@example.com"]}, Reason.NO_ADDRESS),
+        ({"sub": "ada", "email": "ada@example.com"}, Reason.NO_ADDRESS),
+        ({"sub": "ada", "email": ["ada@example.com"], "email_verified": True}, Reason.NO_ADDRESS),
         ([], Reason.UNBELIEVABLE),
     ],
 )

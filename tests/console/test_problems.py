@@ -17,3 +17,9 @@ def test_a_form_that_is_refused_leads_back_to_its_page(person: MakePerson) -> No
     answer = owner.post("/inbox/change", query="?status=new")
     assert answer.headers["location"] == "/inbox?status=new"
     assert "Choose a lead first." in owner.get("/inbox?status=new")
+
+
+def test_the_servers_own_address_opens_the_console(server: Server) -> None:
+    answer = server.client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert server.client.get("/nothing").status_code == 404

@@ -64,8 +64,3 @@ def test_all_three_documents_can_be_chosen(server: Server) -> None:
     for path in re.findall(r'<option value="([^"]+)"', page):
         assert server.client.get(path).json()["openapi"].startswith("3.1")
     assert page.count("<option ") == 3
-
-
-def test_the_servers_own_address_leads_to_the_documentation(server: Server) -> None:
-    answer = server.client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (302, "/docs")
