@@ -133,7 +133,7 @@ async def _page(request: ConsoleRequest, found: LeadPage, typed: Typed, clash: s
         status=409 if clash else 200,
         found=found,
         lead=found.lead,
-        statuses=list(Status),
+        statuses=[(one.value, request.word(one)) for one in Status],
         typed=typed,
         clash=clash,
         owners=[("", request.gettext("Nobody")), *((name, name) for name in names)],

@@ -1,9 +1,9 @@
 // A lead's page: the marked message is in sight, and keys lead to what is done most.
 
-const talk = document.querySelector(".window");
+const marked = document.querySelector(".message.marked"), talk = marked?.closest(".window");
+// Not `scrollIntoView`, which would move the page too.
 if (talk) {
-  const marked = talk.querySelector(".marked");
-  talk.scrollTop = marked ? marked.offsetTop - talk.offsetTop - talk.clientHeight / 3 : talk.scrollHeight;
+  talk.scrollTop += marked.getBoundingClientRect().top - talk.getBoundingClientRect().top - talk.clientHeight / 3;
 }
 
 document.addEventListener("keydown", (event) => {
