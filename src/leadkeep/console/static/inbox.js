@@ -1,5 +1,7 @@
 // The list of leads: keyboard, choosing, and what arrives.
 
+import { onKeys } from "./keyboard.js";
+
 document.documentElement.classList.add("scripted");
 
 const rows = () => [...document.querySelectorAll("table.leads tbody tr")];
@@ -65,18 +67,7 @@ const keys = {
   },
 };
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
-  if (event.ctrlKey || event.metaKey || event.altKey || dialog()?.open) return;
-  if (typing) {
-    if (event.key === "Escape") event.target.blur();
-    return;
-  }
-  const act = keys[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-});
+onKeys(keys, () => dialog()?.open);
 
 // Anywhere in a row opens its lead, as the name does.
 document.addEventListener("click", (event) => {
