@@ -1,6 +1,7 @@
 """What is shown when something cannot be."""
 
 from tests.console.conftest import MakePerson
+from tests.support.server import Server
 
 
 def test_whoever_has_signed_in_keeps_the_menu_where_there_is_no_page(person: MakePerson) -> None:
