@@ -137,7 +137,7 @@ def test_work_on_a_lead_is_saved(server: Server, sit_down: SitDown) -> None:
     page.get_by_role("textbox", name="A new note").fill("Wants a call on Monday")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("paragraph").filter(has_text="Wants a call on Monday")).to_be_visible()
-    expect(page.get_by_label("Value")).to_have_value("120.5")
+    expect(page.get_by_label("Value")).to_have_value("120.50")
 
 
 def test_what_another_changed_meanwhile_is_not_overwritten(server: Server, sit_down: SitDown) -> None:
