@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.console import SitDown
 from tests.support.server import Server
@@ -45,6 +45,20 @@ def test_a_lead_slides_in_within_a_second_and_changes_before_ones_eyes(
     server.client.delete(f"/api/v2/leads/{second}", headers=server.bearer("admin"))
     expect(page.get_by_role("link", name="Second", exact=True)).to_have_count(0)
     assert names(page) == ["First"]
+
+
+def test_what_came_between_a_page_and_its_stream_is_not_missed(server: Server, sit_down: SitDown) -> None:
+    bot = server.bot()
+    captured(server, bot, "First")
+    desk = sit_down("/inbox")
+
+    def late(route: Route) -> None:
+        captured(server, bot, "Between")
+        route.continue_()
+
+    desk.page.route("**/live?*", late)
+    desk.page.goto(f"/inbox?bot={bot}")
+    expect(desk.page.get_by_role("link", name="Between", exact=True).first).to_be_visible()
 
 
 def test_what_is_new_waits_while_somebody_reads(server: Server, sit_down: SitDown) -> None:

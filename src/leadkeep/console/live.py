@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from leadkeep.console.watcher import Watcher
 from leadkeep.domain.event import StoredEvent
+from leadkeep.web.cursors import write_place
 from leadkeep.web.event_stream import HEARTBEAT
 
 _PAUSE = 0.2
@@ -30,7 +31,9 @@ async def news(watcher: Watcher, after: int, write: Write) -> AsyncGenerator[byt
             if not await watcher.is_still_there():
                 return
             told = await write(page.events) if page.events else ()
-            yield b"".join(map(_encoded, told)) or HEARTBEAT
+            # Whoever is cut off comes back with the place, and misses nothing.
+            place = f"id: {write_place(page.after)}\n\n".encode()
+            yield b"".join(map(_encoded, told)) + place if page.events else HEARTBEAT
             await asyncio.sleep(_PAUSE if page.events else 0)
 
 

@@ -7,6 +7,7 @@ from leadkeep.actions.capture import Capture, new_lead
 from leadkeep.actions.create_bot import create_bot
 from leadkeep.actions.create_key import create_key
 from leadkeep.actions.read_bots import get_bot, list_bots
+from leadkeep.actions.read_events import end_of_feed
 from leadkeep.actions.read_leads import list_leads
 from leadkeep.console import cookies, snippets
 from leadkeep.console.lead_rows import SHAPE, leads_in
@@ -17,6 +18,7 @@ from leadkeep.domain.errors import InvalidError, LeadkeepError
 from leadkeep.domain.key import NewKey
 from leadkeep.domain.lead import Lead, LeadFilter, NewLead, Sort
 from leadkeep.storage.store import Store
+from leadkeep.web.cursors import write_place
 
 _SHOWN = 5
 _TEST_NAME, _TEST_EMAIL = "Ada Lovelace (test)", "ada@example.com"
@@ -44,7 +46,7 @@ async def make_first_bot(request: ConsoleRequest) -> Response[bytes]:
 @get("/first-steps/{bot_id:str}")
 async def bot_is_ready(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
     grant = await request.grant(Permission.ADMIN)
-    bot, leads = await request.desk.database.read(_bot_and_leads, grant, bot_id)
+    bot, leads, number = await request.desk.database.read(_bot_and_leads, grant, bot_id)
     of_bot, _, token = request.cookies.get(cookies.KEY, "").partition("/")
     shown = token if of_bot == bot_id else ""
     return request.page(
@@ -54,6 +56,7 @@ async def bot_is_ready(request: ConsoleRequest, bot_id: str) -> Response[bytes]:
         token=shown,
         line=snippets.capture(request.site, bot_id, shown or "$TOKEN"),
         leads=leads,
+        place=write_place(number),
         test_name=_TEST_NAME,
         # As a row of the inbox is shown where there is no room.
         bare=True,
@@ -99,11 +102,11 @@ def _made(store: Store, grant: Grant, name: str) -> tuple[str, str]:
     return bot_id, create_key(store, grant, new)[1]
 
 
-def _bot_and_leads(store: Store, grant: Grant, bot_id: str) -> tuple[Bot, list[Lead]]:
-    """Its newest ones. Raises NotFoundError."""
+def _bot_and_leads(store: Store, grant: Grant, bot_id: str) -> tuple[Bot, list[Lead], int]:
+    """Its newest ones, and the place in the feed up to which they are known. Raises NotFoundError."""
     bot = get_bot(store, grant, bot_id)
     page = list_leads(store, grant, LeadFilter(bot_id=bot_id), SHAPE, None, _SHOWN, Sort.NEWEST)
-    return bot, leads_in(page.members)
+    return bot, leads_in(page.members), end_of_feed(store)
 
 
 ROUTES: list[HTTPRouteHandler] = [first_steps, make_first_bot, bot_is_ready, leave_test_lead]

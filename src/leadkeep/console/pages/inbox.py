@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from leadkeep.actions.change_account import change_preferences
 from leadkeep.actions.change_leads import MAX_LEADS, change_leads
 from leadkeep.actions.delete_lead import delete_lead
+from leadkeep.actions.read_events import end_of_feed
 from leadkeep.actions.read_leads import count_leads, list_leads
 from leadkeep.actions.read_users import names_of_workers
 from leadkeep.actions.save_view import delete_view, list_views, save_view
@@ -28,7 +29,7 @@ from leadkeep.domain.lead import Lead, LeadCount, Position, Sort, Status
 from leadkeep.domain.lead_change import LeadChange
 from leadkeep.domain.view import View
 from leadkeep.storage.store import Store
-from leadkeep.web.cursors import read_cursor, write_cursor
+from leadkeep.web.cursors import read_cursor, write_cursor, write_place
 
 PAGE = 50
 _DELETED_AT_ONCE = 25
@@ -44,6 +45,8 @@ class Found(NamedTuple):
     views: list[View]
     bots: list[Bot]
     owners: list[str]
+    place: int
+    """In the feed: what has happened up to there, the page knows."""
 
 
 @get("/inbox")
@@ -69,7 +72,7 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
         query=query_of(dict(query.given)),
         next=write_cursor(found.next, asked) if found.next else "",
         is_first=after is None,
-        live=query.sort is Sort.NEWEST and after is None and not trouble,
+        live=_stream(query, found) if query.sort is Sort.NEWEST and after is None and not trouble else "",
         columns=columns_of(present.user.preferences.columns),
         all_columns=COLUMNS,
         choices=_choices(request, found, query),
@@ -141,16 +144,25 @@ async def drop_view(request: ConsoleRequest, view_id: str) -> Response[bytes]:
     return request.redirect("/inbox", said="The view is deleted.")
 
 
+def _stream(query: LeadQuery, found: Found) -> str:
+    return f"/live{query_of({**query.given, 'since': write_place(found.place)})}"
+
+
 def _choices(request: ConsoleRequest, found: Found, query: LeadQuery) -> dict[str, list[tuple[str, str]]]:
     """Values and what they are called."""
     sorts = [sort for sort in Sort if sort is not Sort.BEST or "q" in query.given]
     return {
-        "bots": list(names_of(found.bots).items()),
+        "bots": _with_bot(names_of(found.bots), query.wanted.bot_id),
         "owners": [(name, name) for name in _with(found.owners, query.given.get("owner"))],
         "statuses": [(one.value, request.word(one)) for one in Status],
         "contacts": [(one, request.word(f"contact.{one}")) for one in CONTACTS],
         "sorts": [(one.value, request.word(one)) for one in sorts],
     }
+
+
+def _with_bot(names: dict[str, str], bot_id: str | None) -> list[tuple[str, str]]:
+    """There may be more bots than are to choose from: the one that was chosen is among them."""
+    return list({bot_id: bot_id, **names}.items()) if bot_id else list(names.items())
 
 
 def _with(names: list[str], name: str | None) -> list[str]:
@@ -183,6 +195,7 @@ def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, 
         views=list_views(store, grant),
         bots=known_bots(store, grant),
         owners=names_of_workers(store, query.wanted.bot_id),
+        place=end_of_feed(store),
     )
     if trouble:
         return found

@@ -21,6 +21,7 @@ from leadkeep.domain.errors import NotFoundError
 from leadkeep.domain.event import EventType, StoredEvent
 from leadkeep.domain.lead import Lead, LeadFilter, Sort
 from leadkeep.storage.store import Store
+from leadkeep.web.cursors import read_place, write_place
 
 _AT_ONCE = 50
 _TYPES = (EventType.LEAD_CAPTURED, EventType.LEAD_UPDATED, EventType.LEAD_DELETED)
@@ -53,9 +54,11 @@ async def live_leads(request: ConsoleRequest) -> ASGIApp:
         ]
 
     feed = feed_of(grant, query.wanted.bot_id, _TYPES)
-    after = await request.desk.database.read(end_of_feed)
+    # The place that the page was made at, or where its stream was cut off: between the two nothing is missed.
+    place = request.headers.get("last-event-id") or request.query_params.get("since")
+    after = read_place(place, "since") if place else await request.desk.database.read(end_of_feed)
     watcher = Watcher(request.desk, request.cookies.get(cookies.SIGN_IN), feed)
-    return cast(ASGIApp, watcher.stream(news(watcher, after, write)))
+    return cast(ASGIApp, watcher.stream(news(watcher, after, write), write_place(after)))
 
 
 def _seen_from(
