@@ -1,5 +1,6 @@
 """The inbox: leads as a list, found, filtered, chosen and changed."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -41,7 +42,6 @@ class Found(NamedTuple):
 
     leads: list[Lead]
     next: Position | None
-    total: LeadCount
     views: list[View]
     bots: list[Bot]
     owners: list[str]
@@ -63,10 +63,16 @@ async def inbox(request: ConsoleRequest) -> Response[bytes]:
     asked = {"leads": query.wanted, "sort": query.sort}
     after = _cursor(given.get("after", ""), asked, query.sort)
     grant = present.user.grant()
-    found = await request.desk.database.read(_read, grant, query, after, trouble=bool(trouble))
+    database = request.desk.database
+    # Side by side: to count takes as long as to find.
+    found, total = await asyncio.gather(
+        database.read(_read, grant, query, after, trouble=bool(trouble)),
+        database.read(_count, grant, query, trouble=bool(trouble)),
+    )
     return request.page(
         "inbox/page.html",
         found=found,
+        total=total,
         given=query.given,
         trouble=trouble,
         query=query_of(dict(query.given)),
@@ -191,7 +197,6 @@ def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, 
     found = Found(
         leads=[],
         next=None,
-        total=_NOTHING,
         views=list_views(store, grant),
         bots=known_bots(store, grant),
         owners=names_of_workers(store, query.wanted.bot_id),
@@ -200,8 +205,11 @@ def _read(store: Store, grant: Grant, query: LeadQuery, after: Position | None, 
     if trouble:
         return found
     page = list_leads(store, grant, query.wanted, SHAPE, after, PAGE, query.sort)
-    total = count_leads(store, grant, query.wanted)
-    return found._replace(leads=leads_in(page.members), next=page.next, total=total)
+    return found._replace(leads=leads_in(page.members), next=page.next)
+
+
+def _count(store: Store, grant: Grant, query: LeadQuery, *, trouble: bool) -> LeadCount:
+    return _NOTHING if trouble else count_leads(store, grant, query.wanted)
 
 
 def _ids(store: Store, grant: Grant, query: LeadQuery) -> list[str]:
