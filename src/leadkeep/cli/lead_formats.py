@@ -11,14 +11,12 @@ from leadkeep.cli.options import NEWEST, LeadFormat
 from leadkeep.cli.terminal import note, print_table, printable
 from leadkeep.domain.access import OPERATOR
 from leadkeep.domain.json_shape import JsonPage, JsonShape
-from leadkeep.domain.lead import Lead, LeadFilter, Sort
+from leadkeep.domain.lead import EXPORTED, LeadFilter, Sort
 from leadkeep.domain.moments import from_iso
 from leadkeep.domain.spreadsheet import cell_of, csv_lines
 from leadkeep.storage.database import Database
 
-# All but what only merges go by.
-_COLUMNS = tuple(name for name in Lead.__struct_fields__ if name != "home_id")
-SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
+SHAPE = JsonShape(tuple((name, name) for name in EXPORTED), missing="null")
 _SHOWN = ("bot_id", "name", "email", "phone", "id")
 # By order: what those leads are that come first.
 _FIRST = {Sort.NEWEST: "newest", Sort.BEST: "best"}
@@ -68,9 +66,9 @@ def print_leads(rows: list[list[Any]]) -> None:
 
 def _write_csv(found: Iterator[JsonPage]) -> None:
     """In UTF-8, with a header; attributes are JSON in one cell."""
-    write_text(csv_lines([_COLUMNS]))
+    write_text(csv_lines([EXPORTED]))
     for page in found:
-        write_text(csv_lines([_cell(lead[name]) for name in _COLUMNS] for lead in items_of(page.members)))
+        write_text(csv_lines([_cell(lead[name]) for name in EXPORTED] for lead in items_of(page.members)))
 
 
 def _cell(value: Any) -> str:

@@ -82,6 +82,10 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
         return keys
 
 
+EXPORTED = tuple(name for name in Lead.__struct_fields__ if name != "home_id")
+"""The fields of an export, in their order: all but what only merges go by."""
+
+
 class Sort(StrEnum):
     """The order of a list; `-` is the other way round.
 

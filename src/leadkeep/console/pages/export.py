@@ -17,12 +17,10 @@ from leadkeep.console.request import ConsoleRequest
 from leadkeep.domain.access import Grant
 from leadkeep.domain.audit import Deed
 from leadkeep.domain.json_shape import JsonShape
-from leadkeep.domain.lead import Lead, Position
+from leadkeep.domain.lead import EXPORTED, Position
 from leadkeep.domain.spreadsheet import cell_of, csv_lines
 
-# All but what only merges go by.
-_COLUMNS = tuple(name for name in Lead.__struct_fields__ if name != "home_id")
-_SHAPE = JsonShape(tuple((name, name) for name in _COLUMNS), missing="null")
+_SHAPE = JsonShape(tuple((name, name) for name in EXPORTED), missing="null")
 _AT_ONCE = 1_000
 
 
@@ -46,11 +44,11 @@ async def _rows(request: ConsoleRequest, grant: Grant, query: LeadQuery) -> Asyn
     """Ends without its end where the user may not have the rest any more."""
     database = request.desk.database
     after: Position | None = None
-    yield csv_lines([_COLUMNS]).encode()
+    yield csv_lines([EXPORTED]).encode()
     while True:
         page = await database.read(list_leads, grant, query.wanted, _SHAPE, after, _AT_ONCE, query.sort)
         leads = msgspec.json.decode(f"[{page.members}]")
-        yield csv_lines([cell_of(lead[name]) for name in _COLUMNS] for lead in leads).encode()
+        yield csv_lines([cell_of(lead[name]) for name in EXPORTED] for lead in leads).encode()
         after = page.next
         if after is None:
             return
